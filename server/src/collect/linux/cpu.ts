@@ -1,0 +1,44 @@
+import type { Collector } from '../collector.ts';
+import { perSecond } from '../rate.ts';
+import { coreShares, cpuShares, type LoadReading, parseLoadavg, parseStat, type StatReading } from '../cpu-times.ts';
+import { Faults } from './faults.ts';
+import type { HostFiles } from './files.ts';
+
+export interface CpuReading {
+  readonly stat: StatReading | null;
+  readonly load: LoadReading | null;
+}
+
+const STAT_FIELDS = [
+  ...['usage', 'user', 'nice', 'system', 'interrupt', 'steal', 'guest', 'iowait', 'idle'],
+  ...['running', 'blocked', 'contextSwitchesPerSecond', 'cores'],
+];
+const NO_SHARES = cpuShares(
+  { user: 0, nice: 0, system: 0, idle: 0, iowait: 0, irq: 0, softirq: 0, steal: 0, guest: 0, guestNice: 0 },
+  undefined,
+);
+
+export function linuxCpu(files: HostFiles): Collector<'cpu', CpuReading> {
+  return {
+    read() {
+      const faults = new Faults();
+      const stat = faults.parse(STAT_FIELDS, files.proc('stat'), parseStat);
+      const load = faults.parse(['load1', 'load5', 'load15'], files.proc('loadavg'), parseLoadavg);
+      return { reading: { stat, load }, faults: faults.list };
+    },
+    derive({ stat, load }, before, elapsedMs) {
+      const earlier = before?.stat ?? null;
+      return {
+        ...(stat ? cpuShares(stat.all, earlier?.all) : NO_SHARES),
+        load1: load?.load1 ?? null,
+        load5: load?.load5 ?? null,
+        load15: load?.load15 ?? null,
+        running: stat?.running ?? null,
+        blocked: stat?.blocked ?? null,
+        contextSwitchesPerSecond: perSecond(stat?.contextSwitches, earlier?.contextSwitches, elapsedMs),
+        cores: stat ? coreShares(stat, earlier) : [],
+        quota: null,
+      };
+    },
+  };
+}

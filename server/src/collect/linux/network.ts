@@ -1,0 +1,148 @@
+import type { Collector } from '../collector.ts';
+import { type Interface, totalsOf } from '../interfaces.ts';
+import { naturalOrder } from '../natural-order.ts';
+import { perSecond } from '../rate.ts';
+import { Faults } from './faults.ts';
+import type { HostFiles } from './files.ts';
+
+export interface InterfaceCounters {
+  readonly rxBytes: number;
+  readonly rxPackets: number;
+  readonly rxErrors: number;
+  readonly rxDrops: number;
+  readonly txBytes: number;
+  readonly txPackets: number;
+  readonly txErrors: number;
+  readonly txDrops: number;
+}
+
+/** What /sys says of an interface. */
+export interface InterfaceFacts {
+  readonly kind: 'physical' | 'virtual' | 'loopback' | null;
+  readonly up: boolean | null;
+  readonly speedBitsPerSecond: number | null;
+}
+
+export interface NetworkReading {
+  readonly counters: ReadonlyMap<string, InterfaceCounters> | null;
+  readonly facts: ReadonlyMap<string, InterfaceFacts>;
+  readonly tcp: { readonly established: number; readonly retransmits: number } | null;
+}
+
+/** Interfaces beyond this many are left out, with a fault: a machine with more is a router of containers. */
+const MAX_INTERFACES = 512;
+/** ARPHRD_LOOPBACK of if_arp.h, IFF_UP of if.h. */
+const TYPE_LOOPBACK = 772;
+const FLAG_UP = 1;
+
+/** Parses /proc/net/dev (proc_pid_net(5)). A name cannot hold ":" or white space (dev_valid_name of the kernel). */
+export function parseNetDev(text: string): ReadonlyMap<string, InterfaceCounters> | Error {
+  const counters = new Map<string, InterfaceCounters>();
+  for (const line of text.split('\n').slice(2)) {
+    const colon = line.indexOf(':');
+    if (colon < 0) continue;
+    const columns = line.slice(colon + 1).trim().split(/ +/).map(Number);
+    if (columns.length < 16 || columns.some((value) => !Number.isFinite(value))) {
+      return new Error(`/proc/net/dev: cannot understand "${line.trim().slice(0, 60)}"`);
+    }
+    const [rxBytes, rxPackets, rxErrors, rxDrops, , , , , txBytes, txPackets, txErrors, txDrops] = columns as number[];
+    counters.set(line.slice(0, colon).trim(), {
+      ...{ rxBytes, rxPackets, rxErrors, rxDrops, txBytes, txPackets, txErrors, txDrops },
+    } as InterfaceCounters);
+  }
+  return text.includes('|') ? counters : new Error('/proc/net/dev has no header');
+}
+
+/** Parses the two `Tcp:` lines of /proc/net/snmp: names, then values (RFC 4022 names). */
+export function parseTcp(text: string): { established: number; retransmits: number } | Error {
+  const [names, values] = text
+    .split('\n')
+    .filter((line) => line.startsWith('Tcp:'))
+    .map((line) => line.split(' '));
+  const value = (name: string) => Number(values?.[names?.indexOf(name) ?? -1]);
+  const tcp = { established: value('CurrEstab'), retransmits: value('RetransSegs') };
+  return Number.isFinite(tcp.established + tcp.retransmits) ? tcp : new Error('/proc/net/snmp has no TCP counters');
+}
+
+/** Reads what /sys says of an interface; what it does not say is `null`. The name is only ever one path segment. */
+function readFacts(files: HostFiles, name: string): InterfaceFacts {
+  if (name === '' || name === '.' || name === '..' || name.includes('/')) {
+    return { kind: null, up: null, speedBitsPerSecond: null };
+  }
+  const read = (file: string) => {
+    const text = files.sys(`class/net/${name}/${file}`);
+    return text instanceof Error ? null : text.trim();
+  };
+  const type = read('type');
+  const state = read('operstate');
+  const megabits = Number(read('speed') ?? -1);
+  const target = files.sysLink(`class/net/${name}`);
+  const place = target instanceof Error ? null : target.includes('/virtual/net/') ? 'virtual' : 'physical';
+  const switchedOn = (Number(read('flags') ?? 0) & FLAG_UP) !== 0;
+  return {
+    // The kernel names the loopback device `lo` in every namespace, so this holds without /sys too.
+    kind: Number(type) === TYPE_LOOPBACK || name === 'lo' ? 'loopback' : place,
+    up: state === null ? null : state === 'up' || (state === 'unknown' && switchedOn),
+    speedBitsPerSecond: megabits > 0 ? megabits * 1_000_000 : null,
+  };
+}
+
+function toInterface(
+  name: string,
+  now: InterfaceCounters,
+  before: InterfaceCounters | undefined,
+  facts: InterfaceFacts | undefined,
+  elapsedMs: number | null,
+): Interface {
+  const reset = before !== undefined && (now.rxBytes < before.rxBytes || now.txBytes < before.txBytes);
+  const rate = (field: keyof InterfaceCounters) => (reset ? null : perSecond(now[field], before?.[field], elapsedMs));
+  return {
+    name,
+    kind: facts?.kind ?? null,
+    up: facts?.up ?? null,
+    speedBitsPerSecond: facts?.speedBitsPerSecond ?? null,
+    rxBytesPerSecond: rate('rxBytes'),
+    txBytesPerSecond: rate('txBytes'),
+    rxPacketsPerSecond: rate('rxPackets'),
+    txPacketsPerSecond: rate('txPackets'),
+    rxErrorsPerSecond: rate('rxErrors'),
+    txErrorsPerSecond: rate('txErrors'),
+    rxDropsPerSecond: rate('rxDrops'),
+    txDropsPerSecond: rate('txDrops'),
+    rxBytes: now.rxBytes,
+    txBytes: now.txBytes,
+    reset,
+  };
+}
+
+export function linuxNetwork(files: HostFiles): Collector<'network', NetworkReading> {
+  return {
+    read() {
+      const faults = new Faults();
+      const fields = ['rxBytesPerSecond', 'txBytesPerSecond', 'interfaces'];
+      const all = faults.parse(fields, files.proc('net/dev'), parseNetDev);
+      const counters = all && new Map([...all].slice(0, MAX_INTERFACES));
+      if (all && all.size > MAX_INTERFACES) {
+        faults.keep(['interfaces'], new Error(`${all.size} interfaces: only the first ${MAX_INTERFACES} are shown`));
+      }
+      const facts = new Map([...(counters?.keys() ?? [])].map((name) => [name, readFacts(files, name)]));
+      const unknown = [...facts].find(([, { kind }]) => kind === null);
+      if (unknown) faults.keep(['interfaces.kind'], new Error(`class/net/${unknown[0]} is not in /sys`));
+      const tcp = faults.parse(['tcp'], files.proc('net/snmp'), parseTcp);
+      return { reading: { counters, facts, tcp }, faults: faults.list };
+    },
+    derive({ counters, facts, tcp }, before, elapsedMs) {
+      const interfaces = [...(counters ?? [])]
+        .map(([name, now]) => toInterface(name, now, before?.counters?.get(name), facts.get(name), elapsedMs))
+        .sort((a, b) => naturalOrder(a.name, b.name));
+      return {
+        ...(counters ? totalsOf(interfaces, elapsedMs) : { rxBytesPerSecond: null, txBytesPerSecond: null, totalOf: null }),
+        interfaces,
+        tcp: tcp && {
+          established: tcp.established,
+          retransmitsPerSecond: perSecond(tcp.retransmits, before?.tcp?.retransmits, elapsedMs, 2),
+        },
+      };
+    },
+  };
+}

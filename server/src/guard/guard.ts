@@ -1,0 +1,76 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { MiddlewareHandler } from 'hono';
+import type { Env } from '../env.ts';
+import { HttpProblem } from '../errors.ts';
+import { hostName } from './hosts.ts';
+
+export interface GuardOptions {
+  readonly hosts: ReadonlySet<string>;
+  /** Origins, exactly as browsers send them, whose pages may read the data. */
+  readonly origins: ReadonlySet<string>;
+}
+
+/** What the page may do: its own files, its own stream, and nothing else; no inline script or style, no framing. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html',
+].join('; ');
+
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': PAGE_POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Runs before every route. Only names that this server was given are served, which stops DNS rebinding; and a page of
+ * another origin gets no data unless it was allowed to, which stops every site that the user visits from reading along.
+ */
+export function guard({ hosts, origins }: GuardOptions): MiddlewareHandler<Env> {
+  const ownOrigin = (origin: string) => {
+    const match = /^https?:\/\/(.+)$/.exec(origin);
+    return match ? hosts.has(hostName(match[1] as string) ?? '') : false;
+  };
+
+  return async (c, next) => {
+    const { rawHeaders, url } = c.env.incoming;
+    const given = rawHeaders.filter((_, i) => i % 2 === 0 && rawHeaders[i]?.toLowerCase() === 'host');
+    const name = hostName(c.req.header('host') ?? '');
+    // An absolute request target names a host of its own, which would win over the header.
+    if (given.length !== 1 || name === null || !hosts.has(name) || !url?.startsWith('/')) {
+      throw new HttpProblem(421, 'this server does not answer to that host name; allow it with --allow-host');
+    }
+
+    const origin = c.req.header('origin');
+    const site = c.req.header('sec-fetch-site');
+    const sameOrigin = origin === undefined ? true : origin === `http://${c.req.header('host')}` && ownOrigin(origin);
+    const allowed = origin !== undefined && origins.has(origin);
+    const cors: Record<string, string> = origins.size > 0 ? { vary: 'Origin' } : {};
+    if (allowed) {
+      cors['access-control-allow-origin'] = origin;
+      cors['cross-origin-resource-policy'] = 'cross-origin';
+    }
+    const foreign = !sameOrigin || site === 'cross-site' || site === 'same-site';
+    // Following a link to the dashboard is no reading of data; asking for the data is.
+    if (foreign && !allowed && c.req.path.includes('/api/')) {
+      throw new HttpProblem(403, 'this page may not read from here; allow its origin with --allow-origin');
+    }
+    c.set('cors', cors);
+    await next();
+    // The stream has written its head already.
+    if (c.res === RESPONSE_ALREADY_SENT) return;
+    for (const [header, value] of Object.entries({ ...HEADERS, ...cors })) {
+      if (!c.res.headers.has(header)) c.res.headers.set(header, value);
+    }
+  };
+}

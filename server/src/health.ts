@@ -1,0 +1,23 @@
+import type { MetricName } from '@telltale/shared';
+import type { CollectorHealth } from './collect/sampler.ts';
+
+export type Status = 'ok' | 'degraded' | 'failing';
+
+export interface Health {
+  readonly status: Status;
+  readonly uptimeMs: number;
+  readonly collectors: Record<string, CollectorHealth>;
+  readonly history: { readonly kind: 'memory'; readonly bytes: number };
+  readonly subscribers: number;
+}
+
+/** Without a sample for this long, and for three paces, the view is no longer live. */
+const STALE_MS = 3_000;
+
+/** `failing`: nothing fresh was seen. `degraded`: something is missing. */
+export function statusOf(collectors: ReadonlyMap<MetricName, CollectorHealth>, base: number, now: number): Status {
+  const all = [...collectors.values()];
+  const newest = Math.max(...all.map(({ lastSuccessAt }) => lastSuccessAt ?? Number.NEGATIVE_INFINITY));
+  if (now - newest > Math.max(STALE_MS, 3 * base)) return 'failing';
+  return all.some(({ fault }) => fault !== null) ? 'degraded' : 'ok';
+}

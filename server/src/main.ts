@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Host, METRIC_NAMES, type MetricName, type Pace, PROTOCOL } from '@telltale/shared';
+import { createApp } from './app.ts';
+import { loadAssets } from './assets.ts';
+import type { Clock } from './clock.ts';
+import { toCatalog } from './collect/catalog.ts';
+import { openPlatform } from './collect/platform.ts';
+import { createSampler, type Sampled } from './collect/sampler.ts';
+import { type Config, readCommand } from './config.ts';
+import { EXIT, ExitError } from './errors.ts';
+import { isLoopback, servedHosts, urlHost } from './guard/hosts.ts';
+import { statusOf } from './health.ts';
+import { historyRoute } from './history/route.ts';
+import { createLogger } from './logger.ts';
+import { helpText } from './options.ts';
+import { listen } from './server.ts';
+import { Admission } from './stream/admission.ts';
+import { Broadcast } from './stream/broadcast.ts';
+import { dataOf, EventLog, type LogEvent } from './stream/event-log.ts';
+import { streamRoute } from './stream/route.ts';
+
+// The composition root: the only file that touches the process, starts timers and wires the rooms together.
+
+declare const TELLTALE_VERSION: string;
+const VERSION = TELLTALE_VERSION;
+
+/** Streams get this long to take the goodbye before they are cut. */
+const DRAIN_MS = 1_000;
+
+const clock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+const toLogEvent = (sampled: Sampled): LogEvent =>
+  sampled.kind === 'metric'
+    ? { name: sampled.name, pace: sampled.pace, at: sampled.at, data: sampled.data }
+    : { name: sampled.kind, pace: null, at: sampled.at, data: sampled.data };
+
+async function serve(config: Config): Promise<void> {
+  const startedAt = clock.now();
+  const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
+  const platform = openPlatform({
+    provider: config.provider,
+    procRoot: config['proc-root'],
+    sysRoot: config['sys-root'],
+    workerFile: new URL('./portable-worker.js', import.meta.url),
+    clock,
+  });
+  const host: Host = { ...platform.host, telltale: { version: VERSION, protocol: PROTOCOL, startedAt } };
+
+  const epoch = startedAt.toString(36) + Math.floor(Math.random() * 36 ** 4).toString(36).padStart(4, '0');
+  const log = new EventLog({ epoch });
+  const sampler = createSampler({
+    clock,
+    collectors: platform.collectors,
+    base: config.interval,
+    emit: (batch) => broadcast.publish(log.append(batch.map(toLogEvent))),
+    began: (metric, pace) => log.beginLane(metric, pace),
+  });
+  const broadcast = new Broadcast({
+    log,
+    clock,
+    random: Math.random,
+    version: VERSION,
+    host: () => ({ id: host.id, name: host.name }),
+    hold: (selection) => {
+      const releases = [...selection].map(([metric, pace]) => sampler.hold(metric, pace));
+      return () => releases.forEach((release) => void release());
+    },
+  });
+  const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
+  const limits = { total: config['max-subscribers'], perAddress: config['max-subscribers-per-address'] };
+
+  const app = createApp({
+    basePath: config['base-path'],
+    guard: {
+      hosts: servedHosts(config.host, config['allow-host']),
+      origins: new Set(config['allow-origin']),
+    },
+    assets: loadAssets(fileURLToPath(new URL('./web', import.meta.url))),
+    logger,
+    stream: streamRoute({ broadcast, admission: new Admission(limits), paceOf: sampler.paceOf }),
+    history: historyRoute({ log, clock, ownPace }),
+    snapshot() {
+      const newest = METRIC_NAMES.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
+      const events = newest.map((entry) => `${JSON.stringify(entry.name)}:${dataOf(entry)}`);
+      return `{"cursor":${JSON.stringify(log.cursorAt(log.newestSeq))},"events":{${events.join(',')}}}`;
+    },
+    host: () => host,
+    catalog: () => toCatalog(ownPace, () => true),
+    health: () => ({
+      status: statusOf(sampler.health(), config.interval, clock.now()),
+      uptimeMs: clock.now() - startedAt,
+      collectors: Object.fromEntries(sampler.health()),
+      history: { kind: 'memory', bytes: log.bytes },
+      subscribers: broadcast.size,
+    }),
+  });
+
+  const server = await listen(app, config.host, config.port);
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : config.port;
+  const url = `http://${urlHost(config.host)}:${port}${config['base-path'] === '/' ? '' : config['base-path']}`;
+  sampler.start();
+  process.stdout.write(`telltale listening on ${url}\n`);
+  logger.info('started', { version: VERSION, provider: platform.provider, url });
+  if (process.getuid?.() === 0) logger.warn('running as root: nothing here needs it');
+  if (!isLoopback(config.host)) logger.warn('everybody who can reach this address can read this machine');
+  if (config.open) openBrowser(url);
+
+  let stopping = false;
+  const stop = (signal: string) => {
+    // A second signal does not wait.
+    if (stopping) process.exit(EXIT.ok);
+    stopping = true;
+    logger.info('stopping', { signal, subscribers: broadcast.size });
+    sampler.stop();
+    broadcast.close();
+    const finish = () => {
+      platform.close();
+      process.exit(EXIT.ok);
+    };
+    server.close(finish);
+    server.closeIdleConnections();
+    clock.after(DRAIN_MS, () => server.closeAllConnections());
+    clock.after(2 * DRAIN_MS - 200, finish);
+  };
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('SIGTERM', () => stop('SIGTERM'));
+}
+
+function openBrowser(url: string): void {
+  const commands: Record<string, readonly string[]> = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] };
+  const [command = 'xdg-open', ...args] = commands[process.platform] ?? ['xdg-open'];
+  // No desktop, no browser: the URL was printed anyway.
+  spawn(command, [...args, url], { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
+}
+
+function exitWith(error: unknown): never {
+  if (error instanceof ExitError) {
+    process.stderr.write(`telltale: ${error.message}\n`);
+    process.exit(error.exitCode);
+  }
+  process.stderr.write(`telltale: internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(EXIT.internal);
+}
+
+process.on('uncaughtException', exitWith);
+process.on('unhandledRejection', exitWith);
+
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    const command = readCommand({
+      args,
+      env: process.env,
+      readFile: (path) => readFileSync(path, 'utf8'),
+      isRoot: process.getuid?.() === 0,
+    });
+    if (command.run === 'help') process.stdout.write(helpText(VERSION));
+    else if (command.run === 'version') process.stdout.write(`${VERSION}\n`);
+    else await serve(command.config);
+  } catch (error) {
+    exitWith(error);
+  }
+}

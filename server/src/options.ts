@@ -1,0 +1,99 @@
+import { PACE_NAMES, type Pace, parsePace } from '@telltale/shared';
+import { LOG_LEVELS, type LogLevel } from './logger.ts';
+
+/** How one option is written, read and explained. */
+export interface Option<T> {
+  /** What the help shows for its value; `null` for a switch. */
+  readonly value: string | null;
+  /** As it would be written; `null` for none. */
+  readonly fallback: string | null;
+  readonly help: string;
+  /** Reads a value; an `Error` says what would be right, to follow "--name: ". */
+  readonly parse: (text: string) => T | Error;
+}
+
+const option = <T>(value: string | null, fallback: string | null, help: string, parse: (text: string) => T | Error) =>
+  ({ value, fallback, help, parse }) satisfies Option<T>;
+
+const text = (what: string) => (given: string) => (given === '' ? new Error(`${what} is needed`) : given);
+
+const whole = (least: number, most: number) => (given: string) => {
+  const number = /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+  return number >= least && number <= most ? number : new Error(`a whole number from ${least} to ${most} is needed`);
+};
+
+const oneOf =
+  <const T extends string>(values: readonly T[]) =>
+  (given: string): T | Error =>
+    values.find((value) => value === given) ?? new Error(`one of ${values.join(', ')} is needed`);
+
+const flag = (given: string): boolean | Error =>
+  given === 'true' || given === '1' || given === ''
+    ? true
+    : given === 'false' || given === '0'
+      ? false
+      : new Error('true or false is needed');
+
+const names = (given: string): readonly string[] => given.split(',').map((name) => name.trim()).filter(Boolean);
+
+function origins(given: string): readonly string[] | Error {
+  for (const origin of names(given)) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
+      return new Error(`"${origin}" is not an origin like https://example.org (scheme, host and port, nothing more)`);
+    }
+  }
+  return names(given);
+}
+
+function basePath(given: string): string | Error {
+  if (!/^\/(?:[\w.~-]+\/?)*$/.test(given)) return new Error('a path like /telltale is needed');
+  return given.endsWith('/') ? given : `${given}/`;
+}
+
+const pace = (given: string): Pace | Error => parsePace(given) ?? new Error(`one of ${PACE_NAMES.join(', ')} is needed`);
+
+/** Every option. Each is also an environment variable and a key of the configuration file. */
+export const OPTIONS = {
+  host: option('ADDRESS', '127.0.0.1', 'where to listen', text('an address')),
+  port: option('PORT', '7411', 'where to listen; 0 takes a free port', whole(0, 65_535)),
+  data: option('DIR', null, 'where history will be kept; none keeps it in memory', text('a directory or "none"')),
+  interval: option('PACE', '1s', `how often to sample: ${PACE_NAMES.join(' ')}`, pace),
+  'proc-root': option('DIR', '/proc', "read another machine's files", text('a directory')),
+  'sys-root': option('DIR', '/sys', "read another machine's files", text('a directory')),
+  provider: option('NAME', 'auto', 'auto, linux or portable (systeminformation)', oneOf(['auto', 'linux', 'portable'])),
+  'allow-host': option('NAMES', '', 'names under which to be served beside loopback, comma-separated', names),
+  'allow-origin': option('ORIGINS', '', 'origins whose pages may read the data, comma-separated', origins),
+  'base-path': option('PATH', '/', "the sub-path behind a proxy", basePath),
+  'max-subscribers': option('N', '512', 'how many may listen at once', whole(1, 100_000)),
+  'max-subscribers-per-address': option('N', '64', 'how many of them from one address', whole(1, 100_000)),
+  'insecure-no-auth': option(null, 'false', 'serve beyond this machine although there is no access control', flag),
+  'allow-root': option(null, 'false', 'run as root beyond this machine', flag),
+  open: option(null, 'false', 'open the dashboard in a browser', flag),
+  'log-level': option('LEVEL', 'info', LOG_LEVELS.join(' '), oneOf<LogLevel>(LOG_LEVELS)),
+} as const;
+
+export type OptionName = keyof typeof OPTIONS;
+export type OptionValues = {
+  readonly [N in OptionName]: Exclude<ReturnType<(typeof OPTIONS)[N]['parse']>, Error>;
+};
+
+/** The text of `--help`. */
+export function helpText(version: string): string {
+  const rows = Object.entries(OPTIONS).map(([name, { value, fallback, help }]) => {
+    const left = `  --${name}${value === null ? '' : ` ${value}`}`;
+    const right = value === null || !fallback ? help : `${help} (default ${fallback})`;
+    return left.length > 31 ? `${left}\n${' '.repeat(32)}${right}` : `${left.padEnd(32)}${right}`;
+  });
+  return `telltale ${version}: watch this machine live
+
+usage: telltale [options]
+
+${rows.join('\n')}
+  --config FILE                 read options from a JSON file
+  --version, --help
+
+Each option is also an environment variable (--proc-root is TELLTALE_PROC_ROOT) and a key of the file.
+Flags win over the environment, the environment over the file.
+Exit codes: 0 stopped by request, 2 bad usage, 69 the port is taken, 70 internal error, 78 refused.
+`;
+}

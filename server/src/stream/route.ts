@@ -1,0 +1,65 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Handler } from 'hono';
+import { negotiate } from '../accept.ts';
+import type { Env } from '../env.ts';
+import { HttpProblem } from '../errors.ts';
+import { readQuery } from '../query.ts';
+import type { Admission } from './admission.ts';
+import type { Broadcast } from './broadcast.ts';
+import { type PaceOf, parseSelection } from './selection.ts';
+import type { Sink } from './subscriber.ts';
+
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  // no-transform: compressing or buffering intermediaries must let every block pass at once.
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+};
+
+export interface StreamRouteOptions {
+  readonly broadcast: Broadcast;
+  readonly admission: Admission;
+  readonly paceOf: PaceOf;
+}
+
+/**
+ * `GET /api/stream`. Writes to Node's own response: Hono's streaming helpers leak a handler at HEAD, hide write errors
+ * and cost several times the CPU.
+ */
+export function streamRoute({ broadcast, admission, paceOf }: StreamRouteOptions): Handler<Env> {
+  return (c) => {
+    if (negotiate(c.req.header('accept'), ['text/event-stream']) === null) {
+      throw new HttpProblem(406, 'this is text/event-stream; for one answer as JSON see /api/snapshot');
+    }
+    const query = readQuery(c, ['metrics', 'interval', 'cursor']);
+    const selection = parseSelection(query.metrics, query.interval, paceOf);
+    const headers = { ...HEADERS, ...c.get('cors') };
+    // Hono answers HEAD with the GET route: nobody may be subscribed by it.
+    if (c.req.raw.method === 'HEAD') return c.body(null, 200, headers);
+
+    const { incoming, outgoing } = c.env;
+    const leavePlace = admission.enter(incoming.socket.remoteAddress ?? '');
+    if (typeof leavePlace === 'string') throw new HttpProblem(503, leavePlace, { 'retry-after': '5' });
+
+    // An empty header is what a reader without a position sends.
+    const cursor = c.req.header('last-event-id') || query.cursor || null;
+    outgoing.writeHead(200, headers);
+    incoming.socket.setNoDelay(true);
+    const sink: Sink = {
+      write: (bytes) => void outgoing.write(bytes),
+      pending: () => outgoing.writableLength,
+      end: () => void outgoing.end(),
+      destroy: () => void outgoing.destroy(),
+    };
+    const membership = broadcast.join(sink, selection, cursor);
+    outgoing.on('drain', membership.drained);
+    // A peer that went away makes writes fail; `close` follows and is what counts.
+    outgoing.on('error', () => {});
+    outgoing.on('close', () => {
+      membership.leave();
+      leavePlace();
+    });
+    return RESPONSE_ALREADY_SENT;
+  };
+}

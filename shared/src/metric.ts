@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { type Fields, type FieldValues, fieldKind } from './field.ts';
+import type { Pace } from './pace.ts';
+
+/** A metric as it is declared: everything else (types, catalogue, charts, history) follows from this. */
+export interface Metric<F extends Fields = Fields> {
+  readonly title: string;
+  /** How often it is sampled unless somebody asks otherwise; `base` is the server's `--interval`. */
+  readonly pace: 'base' | Pace;
+  readonly fields: F;
+  /** The whole event: `at`, `elapsedMs` and the fields. Unknown fields are dropped, never refused. */
+  readonly schema: v.GenericSchema<MetricEvent<F>>;
+}
+
+/** `at`: epoch ms, the end of the interval. `elapsedMs`: its measured length, `null` in the first event after a start or gap. */
+export type MetricEvent<F extends Fields> = { at: number; elapsedMs: number | null } & FieldValues<F>;
+
+export function metric<const F extends Fields>(options: Pick<Metric<F>, 'title' | 'pace' | 'fields'>): Metric<F> {
+  const schema = v.object({
+    at: v.pipe(v.number(), v.description('Epoch ms, the end of the interval')),
+    elapsedMs: v.pipe(
+      v.nullable(v.number()),
+      v.description('Measured length of the interval; null in the first event after a start or gap'),
+    ),
+    ...options.fields,
+  });
+  return { ...options, schema: schema as unknown as v.GenericSchema<MetricEvent<F>> };
+}
+
+/** The values of a metric of which nothing could be read: lists empty, everything else `null`. */
+export function blankValues(fields: Fields): Record<string, null | []> {
+  const entries = Object.entries(fields).map(([name, schema]) => [name, fieldKind(schema).kind === 'list' ? [] : null]);
+  return Object.fromEntries(entries);
+}
