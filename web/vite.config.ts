@@ -5,6 +5,8 @@ export default defineConfig({
   base: './',
   build: {
     target: 'es2022',
+    // The browsers that know `light-dark()`; for older ones it would be imitated at three times the size.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     assetsDir: 'assets',
     // A small file is served as well as inlined, and `data:` URLs need a hole in the content policy.
     assetsInlineLimit: 0,

@@ -1,0 +1,166 @@
+import { expect, type Page, test } from '@playwright/test';
+import { type RunningServer, startServer } from '../support/server.ts';
+
+let server: RunningServer;
+const problems: string[] = [];
+
+test.beforeAll(async () => {
+  server = await startServer();
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+test.beforeEach(({ page }) => {
+  problems.length = 0;
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    // A lost server is reported by the browser itself, and is what some of these tests are about.
+    if (message.type() === 'error' && !message.text().includes('net::ERR_')) problems.push(message.text());
+  });
+});
+
+/** Whatever a test does, the page throws nothing and breaks no rule of its content policy. */
+test.afterEach(() => {
+  expect(problems).toEqual([]);
+});
+
+const chart = (page: Page, heading: string) => page.getByRole('img', { name: new RegExp(`^${heading}`) });
+const state = (page: Page) => page.locator('telltale-status [part=state]');
+const live = (page: Page) => expect(state(page)).toHaveText('Live', { timeout: 10_000 });
+
+/** How many columns of pixels of a chart's canvas have anything of a strong colour in them. */
+function drawnColumns(page: Page, tag: string): Promise<number> {
+  return page
+    .locator(`${tag} canvas`)
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { width, height } = canvas;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, width, height).data ?? [];
+      let columns = 0;
+      for (let x = 0; x < width; x++) {
+        for (let y = 0; y < height; y++) {
+          const i = 4 * (y * width + x);
+          const [red = 0, green = 0, blue = 0] = [pixels[i], pixels[i + 1], pixels[i + 2]];
+          // Axes and grid are grey; the lines are not.
+          if (Math.max(red, green, blue) - Math.min(red, green, blue) > 40) {
+            columns++;
+            break;
+          }
+        }
+      }
+      return columns;
+    });
+}
+
+test('says who the machine is, and shows it live', async ({ page }) => {
+  const host = await (await fetch(`${server.url}/api/host`)).json();
+  await page.goto(server.url);
+  await live(page);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(host.name);
+  await expect(page.locator('header')).toContainText(host.os.kernel);
+  await expect(page.locator('header')).toContainText('Up for');
+  await expect(page).toHaveTitle(`${host.name} · Telltale`);
+  await expect(page.locator('telltale-memory')).toContainText('GiB');
+  await expect(page.locator('telltale-network').getByRole('row')).not.toHaveCount(1);
+  const { cores } = (await (await fetch(`${server.url}/api/snapshot`)).json()).events.cpu;
+  await expect(page.locator('telltale-cpu').getByRole('list', { name: 'Cores' }).getByRole('listitem')).toHaveCount(
+    cores.length,
+  );
+});
+
+test('values change and charts grow as events come', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(0);
+  const columns = await drawnColumns(page, 'telltale-memory');
+  const switches = page.locator('telltale-cpu dd').last();
+  const before = await switches.textContent();
+  await expect(switches).not.toHaveText(before ?? '', { timeout: 10_000 });
+  await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 10_000 }).toBeGreaterThan(columns);
+});
+
+test('a reload is never empty: what was seen before is there at once', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 15_000 }).toBeGreaterThan(8);
+  const before = await drawnColumns(page, 'telltale-memory');
+  await page.reload();
+  // Less than one sample's time later everything is back.
+  await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 900 }).toBeGreaterThanOrEqual(before - 2);
+});
+
+test('the whole page needs one connection', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  const health = await (await fetch(`${server.url}/healthz`)).json();
+  expect(health.subscribers).toBe(1);
+});
+
+test('every axis has its unit', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await expect(chart(page, 'Load')).toHaveAccessibleName(/Load 1 min \d/);
+  await expect(page.locator('telltale-cpu').getByRole('img')).toHaveAccessibleName(/User [\d.]+\s%/);
+  await expect(page.locator('telltale-memory').getByRole('img')).toHaveAccessibleName(/Programs [\d.]+\s[MG]iB/);
+  await expect(page.locator('telltale-network').getByRole('img')).toHaveAccessibleName(/Received [\d.]+\s\w?B\/s/);
+});
+
+test('a chart can be read by keyboard', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  const load = chart(page, 'Load');
+  await load.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(load).toContainText(/\d{1,2}:\d{2}:\d{2}/);
+  await page.keyboard.press('Escape');
+  await expect(load).not.toContainText(/\d{1,2}:\d{2}:\d{2}/);
+});
+
+test('a pointer on a chart tells the values of that moment', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  const load = chart(page, 'Load');
+  const box = await load.boundingBox();
+  if (!box) throw new Error('the chart has no size');
+  await load.hover({ position: { x: box.width - 20, y: box.height / 2 } });
+  await expect(load).toContainText(/\d{1,2}:\d{2}:\d{2}/);
+});
+
+test('a lost server is said, values grey out, and the page recovers by itself', async ({ page }) => {
+  let own = await startServer();
+  try {
+    await page.goto(own.url);
+    await live(page);
+    await expect(page.locator('telltale-cpu .stale')).toHaveCount(0);
+    await own.kill();
+    await expect(state(page)).toHaveText('Connection lost');
+    await expect(page.locator('telltale-status')).toContainText(/values are \d+ s old/);
+    await expect(page.locator('telltale-cpu .card.stale')).toHaveCount(1);
+    await expect(page).toHaveTitle(/^\(not live\)/);
+    own = await startServer('--port', String(own.port));
+    await expect(state(page)).toHaveText('Live', { timeout: 20_000 });
+    await expect(page.locator('telltale-cpu .card.stale')).toHaveCount(0);
+    await expect(page).not.toHaveTitle(/^\(not live\)/);
+  } finally {
+    await own.stop();
+  }
+});
+
+test('without a server the page says so rather than show zeros', async ({ page }) => {
+  await page.route('**/api/**', (route) => route.abort());
+  await page.goto(server.url);
+  await expect(state(page)).toHaveText('Connection lost');
+  await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
+  await expect(page.getByText('No data: not connected').first()).toBeVisible();
+});
+
+for (const width of [360, 768, 1440]) {
+  test(`nothing has to be scrolled sideways at ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(server.url);
+    await live(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+  });
+}

@@ -1,0 +1,106 @@
+import type { ChartLine, Points } from './columns.ts';
+
+/** Where points go: the pixels of the plot, the times of its edges and the value at its top. */
+export interface Projection {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly from: number;
+  readonly to: number;
+  readonly max: number;
+}
+
+const FILL_ALPHA = 0.13;
+const STACK_ALPHA = 0.7;
+
+const xOf = (p: Projection, { times }: Points, i: number) =>
+  p.left + (((times[i] as number) - p.from) * (p.right - p.left)) / (p.to - p.from);
+const yOf = (p: Projection, { values }: Points, i: number) =>
+  p.bottom - ((values[i] as number) * (p.bottom - p.top)) / p.max;
+
+/** Calls `run` with the first and last index of each unbroken stretch: no line is drawn across what is missing. */
+export function eachStretch(
+  { times, values }: Points,
+  from: number,
+  breakMs: number,
+  run: (first: number, last: number) => void,
+): void {
+  let start = -1;
+  for (let i = 0; i < times.length; i++) {
+    const missing = Number.isNaN(values[i] as number) || (times[i] as number) < from;
+    const apart = start >= 0 && (times[i] as number) - (times[i - 1] as number) > breakMs;
+    if (start >= 0 && (missing || apart)) {
+      run(start, i - 1);
+      start = -1;
+    }
+    if (!missing && start < 0) start = i;
+  }
+  if (start >= 0) run(start, times.length - 1);
+}
+
+/** Adds points to the path, forwards or, when `first` is behind `last`, backwards. */
+function trace(ctx: CanvasRenderingContext2D, p: Projection, points: Points, first: number, last: number): void {
+  const step = first <= last ? 1 : -1;
+  for (let i = first; i !== last + step; i += step) ctx.lineTo(xOf(p, points, i), yOf(p, points, i));
+}
+
+/** Closes a path that ends at `last` down to the axis and back below `first`. */
+function closeToAxis(ctx: CanvasRenderingContext2D, p: Projection, points: Points, first: number, last: number): void {
+  ctx.lineTo(xOf(p, points, last), p.bottom);
+  ctx.lineTo(xOf(p, points, first), p.bottom);
+}
+
+function fill(ctx: CanvasRenderingContext2D, alpha: number): void {
+  ctx.globalAlpha = alpha;
+  ctx.fill();
+  ctx.globalAlpha = 1;
+}
+
+/** Draws lines over each other; a single one is filled to the axis. */
+export function drawLines(
+  ctx: CanvasRenderingContext2D,
+  p: Projection,
+  lines: readonly ChartLine[],
+  breakMs: number,
+): void {
+  ctx.lineWidth = 1.5;
+  for (const { points, color, dash } of lines) {
+    ctx.strokeStyle = color;
+    ctx.fillStyle = color;
+    ctx.setLineDash([...dash]);
+    // A point just before the left edge leads the line in.
+    eachStretch(points, p.from - breakMs, breakMs, (first, last) => {
+      ctx.beginPath();
+      trace(ctx, p, points, first, last);
+      ctx.stroke();
+      // A lone point has no line to show for it.
+      if (first === last) ctx.fillRect(xOf(p, points, first) - 1, yOf(p, points, first) - 1, 2, 2);
+      if (lines.length > 1) return;
+      closeToAxis(ctx, p, points, first, last);
+      fill(ctx, FILL_ALPHA);
+    });
+  }
+  ctx.setLineDash([]);
+}
+
+/** Draws layers that were added up, each from the one below to itself. */
+export function drawStack(
+  ctx: CanvasRenderingContext2D,
+  p: Projection,
+  colors: readonly string[],
+  sums: readonly Points[],
+  breakMs: number,
+): void {
+  sums.forEach((sum, layer) => {
+    const below = sums[layer - 1];
+    ctx.fillStyle = colors[layer] ?? '';
+    eachStretch(sum, p.from - breakMs, breakMs, (first, last) => {
+      ctx.beginPath();
+      trace(ctx, p, sum, first, last);
+      if (below) trace(ctx, p, below, last, first);
+      else closeToAxis(ctx, p, sum, first, last);
+      fill(ctx, STACK_ALPHA);
+    });
+  });
+}

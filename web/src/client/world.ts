@@ -1,0 +1,26 @@
+/** What the client needs of the world; tests pass their own. */
+export interface World {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** Epoch ms of this device, which need not agree with the server's. */
+  readonly now: () => number;
+  /** 0 up to 1. */
+  readonly random: () => number;
+  /** Calls once after `ms`; the answer cancels it. */
+  readonly after: (ms: number, run: () => void) => () => void;
+  /** Calls once before the next frame is drawn; the answer cancels it. */
+  readonly nextFrame: (run: () => void) => () => void;
+}
+
+export const browserWorld: World = {
+  fetch: (url, init) => fetch(url, init),
+  now: () => Date.now(),
+  random: () => Math.random(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  nextFrame: (run) => {
+    const frame = requestAnimationFrame(run);
+    return () => cancelAnimationFrame(frame);
+  },
+};

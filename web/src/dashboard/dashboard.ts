@@ -1,0 +1,166 @@
+import { formatDuration, formatText, type Host } from '@telltale/shared';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import type { Needs } from '../client/index.ts';
+import { TelltaleElement } from '../elements/base/telltale-element.ts';
+import { theme } from '../elements/base/theme.ts';
+
+/**
+ * The whole page: who the machine is, how it is doing, and the charts.
+ *
+ * @element telltale-dashboard
+ * @csspart header - Who the machine is.
+ * @csspart summary - The numbers at the top.
+ * @csspart grid - The charts.
+ */
+export class TelltaleDashboard extends TelltaleElement {
+  static override styles = [
+    theme,
+    css`
+      :host {
+        margin: 0 auto;
+        max-width: 1480px;
+        padding: 18px 20px 32px;
+      }
+      header {
+        align-items: flex-start;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 24px;
+        justify-content: space-between;
+        margin-bottom: 18px;
+        min-height: 52px;
+      }
+      h1 {
+        font-size: 22px;
+        font-weight: 600;
+        letter-spacing: -0.01em;
+        line-height: 1.2;
+        margin: 0;
+        overflow-wrap: anywhere;
+      }
+      header p {
+        color: var(--_muted);
+        font-size: 13px;
+        margin: 4px 0 0;
+      }
+      .summary {
+        border-block: 1px solid var(--_rule);
+        display: grid;
+        gap: 12px 24px;
+        grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
+        margin-bottom: 18px;
+        padding: 12px 0 8px;
+      }
+      .grid {
+        display: grid;
+        gap: 16px;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
+      }
+      footer {
+        color: var(--_muted);
+        font-size: 12px;
+        margin-top: 20px;
+      }
+      @media (max-width: 480px) {
+        :host {
+          padding: 12px 12px 24px;
+        }
+        .summary {
+          gap: 8px 16px;
+          grid-template-columns: 1fr 1fr;
+        }
+        .grid {
+          gap: 12px;
+        }
+      }
+    `,
+  ];
+
+  override needs(): Needs {
+    return { metrics: ['cpu', 'memory', 'network'], series: [] };
+  }
+
+  override render(): TemplateResult {
+    const source = this.data.source;
+    const host = source?.host ?? null;
+    const cpu = source?.latest('cpu') ?? null;
+    const memory = source?.latest('memory') ?? null;
+    const { src, token } = this;
+    const cores = cpu?.cores.length ?? 0;
+    const percent =
+      memory?.usedBytes == null || !memory.totalBytes ? null : (100 * memory.usedBytes) / memory.totalBytes;
+    return html`
+      <header part="header">
+        <div>
+          <h1>${host ? (host.name ?? 'Unnamed machine') : 'This machine'}</h1>
+          <p>${host ? describe(host) : 'Asking who it is'}</p>
+          <p>${host ? this.#upFor(host) : ''}</p>
+        </div>
+        <telltale-status .src=${src} .token=${token}></telltale-status>
+      </header>
+      <main>
+        <div part="summary" class="summary">
+          <telltale-stat .src=${src} .token=${token} series="cpu.usage" label="CPU used">
+            ${cores > 0 ? `of ${cores} ${cores === 1 ? 'processor' : 'processors'}` : ''}
+          </telltale-stat>
+          <telltale-stat .src=${src} .token=${token} series="memory.usedBytes" label="Memory used">
+            ${percent === null ? '' : `${formatText(percent, 'percent')} of ${formatText(memory?.totalBytes ?? null, 'bytes')}`}
+          </telltale-stat>
+          <telltale-stat .src=${src} .token=${token} series="cpu.load1" label="Load, 1 minute">
+            ${cores > 0 && cpu?.load1 != null ? `${(cpu.load1 / cores).toFixed(2)} for each processor` : ''}
+          </telltale-stat>
+          <telltale-stat .src=${src} .token=${token} series="network.rxBytesPerSecond" label="Received">
+            ${formatBits(source?.latest('network')?.rxBytesPerSecond)}
+          </telltale-stat>
+          <telltale-stat .src=${src} .token=${token} series="network.txBytesPerSecond" label="Sent">
+            ${formatBits(source?.latest('network')?.txBytesPerSecond)}
+          </telltale-stat>
+        </div>
+        <div part="grid" class="grid">
+          <telltale-cpu .src=${src} .token=${token}></telltale-cpu>
+          <telltale-memory .src=${src} .token=${token}></telltale-memory>
+          <telltale-network .src=${src} .token=${token}></telltale-network>
+          <section class="card">
+            <telltale-chart
+              .src=${src}
+              .token=${token}
+              heading="Load"
+              series="cpu.load1,cpu.load5,cpu.load15"
+            ></telltale-chart>
+            <telltale-chart
+              .src=${src}
+              .token=${token}
+              heading="Used, each processor"
+              series="cpu.cores.usage:*"
+            ></telltale-chart>
+          </section>
+        </div>
+      </main>
+      <footer>${host ? `Telltale ${host.telltale.version}. The last five minutes, sampled as they happen.` : ''}</footer>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    const name = this.data.source?.host?.name ?? 'this machine';
+    const title = this.data.stale ? `(not live) ${name}` : name;
+    if (document.title !== `${title} · Telltale`) document.title = `${title} · Telltale`;
+  }
+
+  #upFor({ bootAt }: Host): string {
+    const now = this.data.source?.now ?? null;
+    return bootAt === null || now === null ? '' : `Up for ${formatDuration(now - bootAt)}`;
+  }
+}
+
+/** The machine in one line, without what it does not tell. */
+function describe({ os, cpu, memory }: Host): string {
+  const system = [os.name, os.version].filter(Boolean).join(' ');
+  const kernel = os.kernel === null ? null : `Linux ${os.kernel}`;
+  const processor = cpu.model && `${cpu.model}, ${cpu.threads ?? '?'} processors`;
+  const total = memory.totalBytes === null ? null : formatText(memory.totalBytes, 'bytes');
+  return [system, os.name?.includes('Linux') ? kernel : os.kernel, os.arch, processor, total].filter(Boolean).join(' · ');
+}
+
+const formatBits = (bytes: number | null | undefined) =>
+  bytes == null ? '' : formatText(bytes * 8, 'bitsPerSecond');

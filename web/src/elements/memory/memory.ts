@@ -1,0 +1,84 @@
+import { formatText, type MetricEvents } from '@telltale/shared';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { Needs } from '../../client/index.ts';
+import { TelltaleElement } from '../base/telltale-element.ts';
+import { theme } from '../base/theme.ts';
+import { factTemplate, valueTemplate } from '../base/value.ts';
+
+/** From what programs hold to what can be dropped; free is what is left above. */
+const PARTS = ['otherBytes', 'sharedBytes', 'buffersBytes', 'cacheBytes'];
+
+type Memory = MetricEvents['memory'];
+
+/**
+ * Memory: what holds it over time, what is available, and swap.
+ *
+ * @element telltale-memory
+ * @csspart base - The whole.
+ * @csspart value - How much is used.
+ */
+export class TelltaleMemory extends TelltaleElement {
+  static override styles = [
+    theme,
+    css`
+      .of {
+        font-size: 13px;
+        margin-left: 8px;
+      }
+    `,
+  ];
+
+  override needs(): Needs {
+    return { metrics: ['memory'], series: [] };
+  }
+
+  override render(): TemplateResult {
+    const memory = this.data.source?.latest('memory') ?? null;
+    // A machine without ZFS is not told about its cache.
+    const parts = memory?.zfsArcBytes ? [...PARTS, 'zfsArcBytes'] : PARTS;
+    const series = parts.map((part) => `memory.${part}`).join(',');
+    const total = memory?.totalBytes ?? null;
+    return html`
+      <section part="base" class="card ${this.data.stale ? 'stale' : ''}">
+        <div class="head">
+          <h2>Memory</h2>
+          <span title="total - available, as free(1) shows it">
+            <span part="value" class="value">${valueTemplate(memory?.usedBytes ?? null, 'bytes')}</span>
+            <span class="of muted">used of ${formatText(total, 'bytes')}</span>
+          </span>
+        </div>
+        <telltale-chart
+          .src=${this.src}
+          .token=${this.token}
+          .max=${total}
+          series=${series}
+          stacked
+        ></telltale-chart>
+        ${factsTemplate(memory)}
+      </section>
+    `;
+  }
+}
+
+function factsTemplate(memory: Memory | null): TemplateResult {
+  const bytes = (value: number | null | undefined) => formatText(value ?? null, 'bytes');
+  const rate = (value: number | null | undefined) => formatText(value ?? null, 'bytesPerSecond');
+  const hasSwap = (memory?.swapTotalBytes ?? 0) > 0;
+  const swap = hasSwap ? `${bytes(memory?.swapUsedBytes)} of ${bytes(memory?.swapTotalBytes)}` : memory ? 'none' : '–';
+  return html`<dl class="facts">
+    ${factTemplate('Available', 'What programs could get without swapping', bytes(memory?.availableBytes))}
+    ${factTemplate('Free', 'Used for nothing at all', bytes(memory?.freeBytes))}
+    ${factTemplate('Swap', 'SwapTotal - SwapFree', swap)}
+    ${
+      hasSwap
+        ? factTemplate(
+            'Swapping in, out',
+            'Read back from swap and written to it',
+            `${rate(memory?.swapInBytesPerSecond)}, ${rate(memory?.swapOutBytesPerSecond)}`,
+          )
+        : nothing
+    }
+    ${factTemplate('Waits for disk', 'Dirty + Writeback', bytes(memory ? (memory.dirtyBytes ?? 0) + (memory.writebackBytes ?? 0) : null))}
+    ${factTemplate('Major faults', 'Page faults that had to read from a disk', formatText(memory?.majorFaultsPerSecond ?? null, 'perSecond'))}
+  </dl>`;
+}

@@ -1,0 +1,60 @@
+import { parseSeries, type Unit } from '@telltale/shared';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Needs } from '../../client/index.ts';
+import { TelltaleElement } from '../base/telltale-element.ts';
+import { theme } from '../base/theme.ts';
+import { valueTemplate } from '../base/value.ts';
+
+/**
+ * One number, large.
+ *
+ * @element telltale-stat
+ * @attr series - What to show, like `cpu.usage`. Defaults to `cpu.usage`.
+ * @attr label - What to call it. Defaults to the title of the series.
+ * @slot - Something small below the number.
+ * @csspart base - The whole.
+ * @csspart label - What it is called.
+ * @csspart value - The number with its symbol.
+ */
+export class TelltaleStat extends TelltaleElement {
+  static override styles = [
+    theme,
+    css`
+      .label {
+        font-size: 12px;
+      }
+      .below {
+        color: var(--_muted);
+        font-size: 12px;
+        min-height: 1.4em;
+      }
+      .base {
+        display: grid;
+        gap: 2px;
+      }
+    `,
+  ];
+
+  @property() series = 'cpu.usage';
+  @property() label: string | null = null;
+
+  override needs(): Needs {
+    return { metrics: [], series: [this.series] };
+  }
+
+  override render(): TemplateResult {
+    const series = parseSeries(this.series);
+    if (series instanceof Error) return html`<p class="muted">${series.message}</p>`;
+    const values = this.data.source?.points(this.series)?.values;
+    const newest = values?.at(-1) ?? Number.NaN;
+    const unit: Unit = series.meta.unit;
+    return html`
+      <div part="base" class="base ${this.data.stale ? 'stale' : ''}" title=${series.meta.definition}>
+        <span part="label" class="label muted">${this.label ?? series.meta.title}</span>
+        <span part="value" class="value">${valueTemplate(Number.isNaN(newest) ? null : newest, unit)}</span>
+        <span class="below"><slot>${nothing}</slot></span>
+      </div>
+    `;
+  }
+}

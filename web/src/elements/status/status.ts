@@ -1,0 +1,109 @@
+import { formatDuration } from '@telltale/shared';
+import { css, html, type TemplateResult } from 'lit';
+import type { ConnectionState, Needs } from '../../client/index.ts';
+import { TelltaleElement } from '../base/telltale-element.ts';
+import { theme } from '../base/theme.ts';
+
+const WORDS: Record<ConnectionState, string> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  late: 'Late',
+  retrying: 'Connection lost',
+  closed: 'Not connected',
+};
+
+/**
+ * Says whether what the page shows is live, and if not, since when and what happens next.
+ *
+ * @element telltale-status
+ * @csspart base - The whole.
+ * @csspart state - The one word.
+ * @csspart detail - What there is to add.
+ */
+export class TelltaleStatus extends TelltaleElement {
+  static override styles = [
+    theme,
+    css`
+      .base {
+        align-items: center;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 10px;
+      }
+      .state {
+        align-items: center;
+        display: inline-flex;
+        font-weight: 600;
+        gap: 7px;
+      }
+      .state::before {
+        background: currentColor;
+        border-radius: 50%;
+        content: '';
+        height: 8px;
+        width: 8px;
+      }
+      .connecting .state {
+        color: var(--_muted);
+      }
+      .live .state::before {
+        background: var(--_series-5);
+      }
+      .late .state {
+        color: var(--_signal);
+      }
+      .retrying .state,
+      .closed .state {
+        color: var(--_alarm);
+      }
+      /* Told apart by shape too. */
+      .late .state::before,
+      .retrying .state::before,
+      .closed .state::before {
+        border-radius: 1px;
+        transform: rotate(45deg);
+      }
+      button {
+        background: none;
+        border: 1px solid var(--_rule);
+        border-radius: 4px;
+        color: inherit;
+        cursor: pointer;
+        font: inherit;
+        padding: 1px 8px;
+      }
+      .detail {
+        font-size: 13px;
+      }
+    `,
+  ];
+
+  override needs(): Needs {
+    return { metrics: [], series: [] };
+  }
+
+  override render(): TemplateResult {
+    const { state } = this.data.status;
+    const button = html`<button @click=${() => this.data.source?.retryNow()}>Try now</button>`;
+    // Only the word is announced: a countdown read aloud every second would be noise.
+    return html`
+      <div part="base" class="base ${state}">
+        <span part="state" class="state" role="status">${WORDS[state]}</span>
+        <span part="detail" class="detail muted">${this.#detail()}</span>
+        ${state === 'retrying' ? button : ''}
+      </div>
+    `;
+  }
+
+  #detail(): string {
+    const { state, detail, retryAt } = this.data.status;
+    const silentMs = this.data.source?.silentMs ?? null;
+    const old = silentMs === null ? '' : `values are ${formatDuration(silentMs)} old`;
+    if (state === 'late') return `nothing new comes; ${old}`;
+    if (state === 'closed') return detail ?? '';
+    if (state !== 'retrying') return '';
+    const seconds = Math.max(0, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
+    const next = seconds === 0 ? 'trying again' : `next try in ${seconds} s`;
+    return [detail, old, next].filter(Boolean).join('; ');
+  }
+}
