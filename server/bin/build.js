@@ -1,5 +1,6 @@
 // Builds what is served and run into server/dist. `npm run build` runs it alone.
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -23,9 +24,34 @@ export const serverBuild = {
   logLevel: 'warning',
 };
 
+/** Every element in one module, for pages of others; `production` leaves Lit's warnings for developers out. */
+const embedBuild = {
+  absWorkingDir: join(root, 'web'),
+  entryPoints: ['src/embed.ts'],
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: 'es2022',
+  conditions: ['production'],
+  legalComments: 'none',
+  write: false,
+  logLevel: 'warning',
+};
+
+async function buildEmbed(web) {
+  const { outputFiles } = await esbuild.build({ ...embedBuild, outdir: web });
+  const { contents } = outputFiles[0];
+  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 16);
+  mkdirSync(join(web, 'embed'), { recursive: true });
+  writeFileSync(join(web, 'embed.js'), contents);
+  writeFileSync(join(web, 'embed', `${hash}.js`), contents);
+}
+
 export async function buildAll() {
+  const web = join(root, 'server', 'dist', 'web');
   await esbuild.build(serverBuild);
-  runBin('vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn', '--outDir', '../server/dist/web', '--emptyOutDir']);
+  runBin('vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn', '--outDir', web, '--emptyOutDir']);
+  await buildEmbed(web);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -3,7 +3,7 @@ import { type Handler, Hono } from 'hono';
 import { type Assets, assetRoute } from './assets.ts';
 import type { Env } from './env.ts';
 import { HttpProblem } from './errors.ts';
-import { guard, type GuardOptions } from './guard/guard.ts';
+import { type GuardOptions, guard } from './guard/guard.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { readQuery } from './query.ts';
@@ -30,25 +30,29 @@ export function createApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>({ strict: true });
 
   app.use(guard(options.guard));
-  app.onError((error) => {
-    if (error instanceof HttpProblem) return error.toResponse();
+  app.onError((error, c) => {
+    if (error instanceof HttpProblem) return error.toResponse(c.get('guarded'));
     // The message may hold paths or names: it is for the log, not for whoever asked.
     logger.error('a request failed', { error: error.stack ?? String(error) });
-    return new HttpProblem(500, 'internal error; the log has the details').toResponse();
+    return new HttpProblem(500, 'internal error; the log has the details').toResponse(c.get('guarded'));
   });
-  app.notFound(() => new HttpProblem(404, `there is nothing here; the dashboard is at ${basePath}`).toResponse());
+  app.notFound((c) =>
+    new HttpProblem(404, `there is nothing here; the dashboard is at ${basePath}`).toResponse(c.get('guarded')),
+  );
 
   const route = (path: string, handler: Handler<Env>) => {
     app.get(path, handler);
-    app.options(path, (c) => c.body(null, 204, { allow: 'GET, HEAD, OPTIONS', ...preflight(c.get('cors')) }));
+    app.options(path, (c) => c.body(null, 204, { allow: 'GET, HEAD, OPTIONS', ...preflight(c.get('guarded')) }));
     app.all(path, () => {
       throw new HttpProblem(405, 'only GET and HEAD are answered here', { allow: 'GET, HEAD, OPTIONS' });
     });
   };
-  const json = (answer: () => object): Handler<Env> => (c) => {
-    readQuery(c, []);
-    return c.json(answer(), 200, NO_STORE);
-  };
+  const json =
+    (answer: () => object): Handler<Env> =>
+    (c) => {
+      readQuery(c, []);
+      return c.json(answer(), 200, NO_STORE);
+    };
 
   for (const [path, asset] of assets) route(`${basePath}${path}`, assetRoute(asset));
   if (basePath !== '/') route(basePath.slice(0, -1), (c) => c.redirect(basePath, 308));
@@ -69,12 +73,11 @@ export function createApp(options: AppOptions): Hono<Env> {
 }
 
 /** What a page of an allowed origin may send along (Fetch, CORS-preflight fetch). */
-function preflight(cors: Readonly<Record<string, string>>): Record<string, string> {
-  if (!cors['access-control-allow-origin']) return {};
+function preflight(guarded: Readonly<Record<string, string>>): Record<string, string> {
+  if (!guarded['access-control-allow-origin']) return {};
   return {
     'access-control-allow-methods': 'GET, HEAD',
     'access-control-allow-headers': 'authorization, last-event-id',
     'access-control-max-age': '600',
   };
 }
-

@@ -10,6 +10,8 @@ export interface Asset {
   readonly etag: string;
   /** Its name holds a hash of its content. */
   readonly immutable: boolean;
+  /** Holds no data and may be loaded by any page. */
+  readonly forEverybody: boolean;
 }
 
 /** The files that are served, by their path below the base path. No request ever becomes a path of the file system. */
@@ -33,7 +35,11 @@ export function loadAssets(directory: string): Assets {
     const path = full.slice(directory.length).replaceAll('\\', '/').replace(/^\//, '');
     const bytes = readFileSync(full);
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-    assets.set(path === 'index.html' ? '' : path, { bytes, type, etag, immutable: path.startsWith('assets/') });
+    assets.set(path === 'index.html' ? '' : path, {
+      ...{ bytes, type, etag },
+      immutable: path.startsWith('assets/') || path.startsWith('embed/'),
+      forEverybody: path === 'embed.js' || path.startsWith('embed/'),
+    });
   }
   return assets;
 }
@@ -44,6 +50,10 @@ export function assetRoute(asset: Asset): Handler<Env> {
     'content-type': asset.type,
     'cache-control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag: asset.etag,
+    // Module scripts are fetched with CORS, also by pages that embed nothing else of us.
+    ...(asset.forEverybody
+      ? { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
+      : {}),
   };
   return (c) =>
     c.req.header('if-none-match') === asset.etag ? c.body(null, 304, headers) : c.body(asset.bytes, 200, headers);

@@ -56,6 +56,10 @@ function readConfigFile(path: string, readFile: (path: string) => string): Map<s
   }
   const entries = Object.entries(content).map(([name, value]): [string, Given] => {
     if (!isOption(name)) throw usage(`--config ${path}: "${name}" is not an option`);
+    const parts: unknown[] = Array.isArray(value) ? value : [value];
+    if (parts.some((part) => typeof part === 'object')) {
+      throw usage(`"${name}" in ${path}: text, a number, true, false or a list of texts is needed`);
+    }
     const text = Array.isArray(value) ? value.join(',') : String(value);
     return [name, { text, from: `"${name}" in ${path}` }];
   });
@@ -72,11 +76,10 @@ export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Com
 
   const entries = Object.entries(OPTIONS).map(([name, option]) => {
     const variable = variableOf(name);
+    // An empty variable is how many shells and unit files say that it is not set.
     const inEnvironment = env[variable];
     const given =
-      flags.get(name) ??
-      (inEnvironment === undefined ? undefined : { text: inEnvironment, from: variable }) ??
-      fromFile.get(name);
+      flags.get(name) ?? (inEnvironment ? { text: inEnvironment, from: variable } : undefined) ?? fromFile.get(name);
     const value = option.parse(given?.text ?? option.fallback ?? 'none');
     if (value instanceof Error) throw usage(`${given?.from ?? `--${name}`}: ${value.message}`);
     return [name, value];

@@ -4,7 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 export interface Env {
   readonly Bindings: HttpBindings;
   readonly Variables: {
-    /** Headers that let the asking page, if it may, read the answer. */
-    cors: Readonly<Record<string, string>>;
+    /** Headers that every answer carries; a route that writes its own head has to send them itself. */
+    guarded: Readonly<Record<string, string>>;
   };
 }

@@ -22,12 +22,17 @@ export class HttpProblem extends Error {
     this.headers = headers;
   }
 
-  /** RFC 9457. */
-  toResponse(): Response {
+  /** RFC 9457. `headers` are those that every answer carries. */
+  toResponse(headers: Readonly<Record<string, string>> = {}): Response {
     const body = { title: STATUS_TITLES.get(this.status) ?? 'Error', status: this.status, detail: this.message };
     return new Response(JSON.stringify(body), {
       status: this.status,
-      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...this.headers },
+      headers: {
+        ...headers,
+        'content-type': 'application/problem+json',
+        'cache-control': 'no-store',
+        ...this.headers,
+      },
     });
   }
 }

@@ -28,6 +28,8 @@ const VERSION = TELLTALE_VERSION;
 
 /** Streams get this long to take the goodbye before they are cut. */
 const DRAIN_MS = 1_000;
+/** A signal this long after the first is a second wish, not the same one. */
+const AGAIN_MS = 300;
 
 const clock: Clock = {
   now: () => Date.now(),
@@ -55,7 +57,11 @@ async function serve(config: Config): Promise<void> {
   });
   const host: Host = { ...platform.host, telltale: { version: VERSION, protocol: PROTOCOL, startedAt } };
 
-  const epoch = startedAt.toString(36) + Math.floor(Math.random() * 36 ** 4).toString(36).padStart(4, '0');
+  const epoch =
+    startedAt.toString(36) +
+    Math.floor(Math.random() * 36 ** 4)
+      .toString(36)
+      .padStart(4, '0');
   const log = new EventLog({ epoch });
   const sampler = createSampler({
     clock,
@@ -115,11 +121,14 @@ async function serve(config: Config): Promise<void> {
   if (!isLoopback(config.host)) logger.warn('everybody who can reach this address can read this machine');
   if (config.open) openBrowser(url);
 
-  let stopping = false;
+  let stoppingSince: number | null = null;
   const stop = (signal: string) => {
-    // A second signal does not wait.
-    if (stopping) process.exit(EXIT.ok);
-    stopping = true;
+    if (stoppingSince !== null) {
+      // Who asks again does not want to wait; but Ctrl-C under npm arrives twice at once.
+      if (clock.monotonic() - stoppingSince > AGAIN_MS) process.exit(EXIT.ok);
+      return;
+    }
+    stoppingSince = clock.monotonic();
     logger.info('stopping', { signal, subscribers: broadcast.size });
     sampler.stop();
     broadcast.close();

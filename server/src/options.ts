@@ -34,7 +34,11 @@ const flag = (given: string): boolean | Error =>
       ? false
       : new Error('true or false is needed');
 
-const names = (given: string): readonly string[] => given.split(',').map((name) => name.trim()).filter(Boolean);
+const names = (given: string): readonly string[] =>
+  given
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
 
 function origins(given: string): readonly string[] | Error {
   for (const origin of names(given)) {
@@ -50,7 +54,8 @@ function basePath(given: string): string | Error {
   return given.endsWith('/') ? given : `${given}/`;
 }
 
-const pace = (given: string): Pace | Error => parsePace(given) ?? new Error(`one of ${PACE_NAMES.join(', ')} is needed`);
+const pace = (given: string): Pace | Error =>
+  parsePace(given) ?? new Error(`one of ${PACE_NAMES.join(', ')} is needed`);
 
 /** Every option. Each is also an environment variable and a key of the configuration file. */
 export const OPTIONS = {
@@ -63,7 +68,7 @@ export const OPTIONS = {
   provider: option('NAME', 'auto', 'auto, linux or portable (systeminformation)', oneOf(['auto', 'linux', 'portable'])),
   'allow-host': option('NAMES', '', 'names under which to be served beside loopback, comma-separated', names),
   'allow-origin': option('ORIGINS', '', 'origins whose pages may read the data, comma-separated', origins),
-  'base-path': option('PATH', '/', "the sub-path behind a proxy", basePath),
+  'base-path': option('PATH', '/', 'the sub-path behind a proxy', basePath),
   'max-subscribers': option('N', '512', 'how many may listen at once', whole(1, 100_000)),
   'max-subscribers-per-address': option('N', '64', 'how many of them from one address', whole(1, 100_000)),
   'insecure-no-auth': option(null, 'false', 'serve beyond this machine although there is no access control', flag),

@@ -29,9 +29,15 @@ export function listen(app: Hono<Env>, host: string, port: number): Promise<Serv
 function toExit(error: NodeJS.ErrnoException, host: string, port: number): ExitError {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new ExitError(EXIT.portTaken, `port ${port} is taken on ${host}: stop who has it, or choose another with --port`);
+      return new ExitError(
+        EXIT.portTaken,
+        `port ${port} is taken on ${host}: stop who has it, or choose another with --port`,
+      );
     case 'EACCES':
-      return new ExitError(EXIT.refused, `port ${port} needs rights that this user does not have: choose one above 1023`);
+      return new ExitError(
+        EXIT.refused,
+        `port ${port} needs rights that this user does not have: choose one above 1023`,
+      );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

@@ -3,9 +3,9 @@ import * as v from 'valibot';
 /** The version of the stream. It is raised by a change that would break a reader. */
 export const PROTOCOL = 1;
 
-export const GAP_REASONS = ['evicted', 'restart', 'slow', 'suspend', 'clock', 'idle', 'unknown'] as const;
+const GAP_REASONS = ['evicted', 'restart', 'slow', 'suspend', 'clock', 'idle', 'unknown'] as const;
 export type GapReason = (typeof GAP_REASONS)[number];
-export const BYE_REASONS = ['shutdown', 'revoked', 'slow', 'rotate'] as const;
+const BYE_REASONS = ['shutdown', 'revoked', 'slow', 'rotate'] as const;
 export type ByeReason = (typeof BYE_REASONS)[number];
 
 const epochMs = v.number();

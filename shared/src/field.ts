@@ -44,11 +44,7 @@ function number(options: NumberOptions & Pick<NumberMeta, 'unit'>): v.GenericSch
   const lower = v.minValue<number, number>(meta.min ?? -Number.MAX_VALUE);
   const upper = v.maxValue<number, number>(meta.max ?? Number.MAX_VALUE);
   const value =
-    meta.max === null
-      ? meta.min === null
-        ? v.number()
-        : v.pipe(v.number(), lower)
-      : v.pipe(v.number(), lower, upper);
+    meta.max === null ? (meta.min === null ? v.number() : v.pipe(v.number(), lower)) : v.pipe(v.number(), lower, upper);
   return tagged<number | null>(v.nullable(value), { kind: 'number', meta });
 }
 

@@ -30,8 +30,11 @@ function decodeInstance(text: string): string | null {
 
 /** Percent-encodes what a series name cannot hold: `,` `*` `%` and control characters. Everything else stays readable. */
 export function encodeInstance(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is encoded
-  return name.replace(/[,*%\u0000-\u001f\u007f]/g, (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`);
+  return name.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is encoded
+    /[,*%\u0000-\u001f\u007f]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
+  );
 }
 
 export function formatSeries(metric: string, path: readonly string[], instance: string | null = null): string {
@@ -52,7 +55,8 @@ export function parseSeries(text: string): Series | Error {
   if (second === undefined) {
     const meta = numberMeta(fields, first);
     if (!meta) return unknown;
-    if (suffix !== null) return new Error(`series "${text}": ${metric}.${first} has no members, so nothing follows a ":"`);
+    if (suffix !== null)
+      return new Error(`series "${text}": ${metric}.${first} has no members, so nothing follows a ":"`);
     return { metric, path: [first], instance: null, allInstances: false, meta };
   }
 
@@ -62,10 +66,12 @@ export function parseSeries(text: string): Series | Error {
   const meta = numberMeta(parent.fields, second);
   if (!meta) return unknown;
   if (parent.kind === 'group') {
-    if (suffix !== null) return new Error(`series "${text}": ${metric}.${first} has no members, so nothing follows a ":"`);
+    if (suffix !== null)
+      return new Error(`series "${text}": ${metric}.${first} has no members, so nothing follows a ":"`);
     return { metric, path: [first, second], instance: null, allInstances: false, meta };
   }
-  if (suffix === null || suffix === '') return new Error(`series "${text}" needs a member, like "${name}:NAME", or "${name}:*" for all`);
+  if (suffix === null || suffix === '')
+    return new Error(`series "${text}" needs a member, like "${name}:NAME", or "${name}:*" for all`);
   if (suffix === '*') return { metric, path: [first, second], instance: null, allInstances: true, meta };
   const instance = decodeInstance(suffix);
   if (instance === null) return new Error(`series "${text}": "${suffix}" is not percent-encoded right`);

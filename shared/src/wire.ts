@@ -19,7 +19,6 @@ export interface DecodedBlock {
 }
 
 // CR and LF end a line; a NUL makes readers ignore the whole id (9.2.6).
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not pass
 const BREAKS_FRAMING = /[\r\n\0]/;
 
 function line(field: 'event' | 'id', value: string): string {
@@ -31,7 +30,8 @@ function line(field: 'event' | 'id', value: string): string {
 export function encodeBlock(block: Block): string {
   let text = '';
   if (block.retry !== undefined) {
-    if (!Number.isSafeInteger(block.retry) || block.retry < 0) throw new RangeError('retry must be a whole number of ms');
+    if (!Number.isSafeInteger(block.retry) || block.retry < 0)
+      throw new RangeError('retry must be a whole number of ms');
     text += `retry: ${block.retry}\n`;
   }
   if (block.event !== undefined) {

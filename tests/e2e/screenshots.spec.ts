@@ -39,7 +39,10 @@ for (const [width, height] of [
         return context.getImageData(0, 0, 1, 1).data[0] ?? 0;
       });
       expect(brightness > 128 ? 'light' : 'dark').toBe(colorScheme);
-      const picture = await page.screenshot({ path: `${DIRECTORY}dashboard-${width}-${colorScheme}.png`, fullPage: true });
+      const picture = await page.screenshot({
+        path: `${DIRECTORY}dashboard-${width}-${colorScheme}.png`,
+        fullPage: true,
+      });
       expect(picture.length).toBeGreaterThan(10_000);
       await page.close();
     });

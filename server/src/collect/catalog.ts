@@ -25,7 +25,10 @@ function toCatalogFields(fields: Fields): Record<string, CatalogField> {
 }
 
 /** What can be subscribed to here, from the declarations alone. */
-export function toCatalog(ownPace: (metric: MetricName) => Pace, isAvailable: (metric: MetricName) => boolean): Catalog {
+export function toCatalog(
+  ownPace: (metric: MetricName) => Pace,
+  isAvailable: (metric: MetricName) => boolean,
+): Catalog {
   const entries = METRIC_NAMES.map((name) => {
     const { title, fields, schema } = metrics[name];
     const event = toJsonSchema(schema, { errorMode: 'ignore' });

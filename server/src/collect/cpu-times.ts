@@ -1,5 +1,6 @@
 import { naturalOrder } from './natural-order.ts';
 import { round } from './rate.ts';
+import { numberAfter } from './text-lines.ts';
 
 /** The ten columns of a `cpu` line of /proc/stat in USER_HZ, in the kernel's order (proc_stat(5)). */
 export interface CpuTimes {
@@ -62,25 +63,24 @@ function parseTimes(columns: readonly string[]): CpuTimes | null {
 export function parseStat(text: string): StatReading | Error {
   let all: CpuTimes | null = null;
   const cores = new Map<string, CpuTimes>();
-  const numbers = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const [name = '', ...columns] = line.trim().split(/ +/);
-    if (name.startsWith('cpu')) {
-      const times = parseTimes(columns);
-      if (!times) return new Error(`/proc/stat: cannot understand "${line.slice(0, 60)}"`);
-      if (name === 'cpu') all = times;
-      else cores.set(name.slice(3), times);
-    } else if (name === 'ctxt' || name === 'procs_running' || name === 'procs_blocked') {
-      numbers.set(name, Number(columns[0]));
-    }
+  // The lines of processors come first; below them one line alone, of interrupts, has thousands of columns.
+  for (let start = 0; text.startsWith('cpu', start); ) {
+    const end = text.indexOf('\n', start);
+    const line = text.slice(start, end < 0 ? undefined : end).trim();
+    const [name = '', ...columns] = line.split(/ +/);
+    const times = parseTimes(columns);
+    if (!times) return new Error(`/proc/stat: cannot understand "${line.slice(0, 60)}"`);
+    if (name === 'cpu') all = times;
+    else cores.set(name.slice(3), times);
+    start = end < 0 ? text.length : end + 1;
   }
   if (!all) return new Error('/proc/stat has no "cpu" line');
   return {
     all,
     cores,
-    contextSwitches: numbers.get('ctxt') ?? null,
-    running: numbers.get('procs_running') ?? null,
-    blocked: numbers.get('procs_blocked') ?? null,
+    contextSwitches: numberAfter(text, 'ctxt '),
+    running: numberAfter(text, 'procs_running '),
+    blocked: numberAfter(text, 'procs_blocked '),
   };
 }
 
@@ -107,7 +107,9 @@ export function cpuShares(now: CpuTimes, before: CpuTimes | undefined): CpuShare
   ];
   const total = ticks.reduce((a, b) => a + b, 0);
   if (total <= 0) return UNKNOWN;
-  const [user, nice, system, interrupt, steal, guest, iowait, idle] = hundredths(ticks, total).map((part) => part / 100);
+  const [user, nice, system, interrupt, steal, guest, iowait, idle] = hundredths(ticks, total).map(
+    (part) => part / 100,
+  );
   const usage = round(100 - (idle as number) - (iowait as number), 2);
   return { usage, user, nice, system, interrupt, steal, guest, iowait, idle } as CpuShares;
 }

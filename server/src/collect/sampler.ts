@@ -6,7 +6,13 @@ import { TickGrid } from './tick-grid.ts';
 
 /** What the sampler saw at one moment, ready for the log. `first`: a lane begins here, nothing before it was sampled. */
 export type Sampled =
-  | { readonly kind: 'metric'; readonly name: MetricName; readonly pace: Pace; readonly at: number; readonly data: object }
+  | {
+      readonly kind: 'metric';
+      readonly name: MetricName;
+      readonly pace: Pace;
+      readonly at: number;
+      readonly data: object;
+    }
   | { readonly kind: 'fault'; readonly at: number; readonly data: FaultChange }
   | { readonly kind: 'gap'; readonly at: number; readonly data: { from: number; to: number; reason: 'suspend' } };
 
@@ -107,10 +113,11 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
   function accept(due: readonly Lane[], metric: MetricName, sample: Sample<unknown>, startedAt: number): Sampled[] {
     const reading = { value: sample.reading, monotonic: clock.monotonic(), at: clock.now() };
     durations.set(metric, Math.round((reading.monotonic - startedAt) * 1000) / 1000);
+    // First, since what cannot be understood throws: then the look has failed, and none of the rest is true.
+    const events = due.filter((lane) => lanes.has(laneKey(metric, lane.pace))).map((lane) => toEvent(lane, reading));
     newest.set(metric, reading);
     if (!sample.faults.some(({ fields }) => fields.length === 0)) successes.set(metric, reading.at);
     const faults = book.update(metric, sample.faults, reading.at);
-    const events = due.filter((lane) => lanes.has(laneKey(metric, lane.pace))).map((lane) => toEvent(lane, reading));
     return [...faults.map((data) => ({ kind: 'fault', at: reading.at, data }) as const), ...events];
   }
 
@@ -138,10 +145,9 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
       if (!(result instanceof Promise)) return accept(due, metric, result, startedAt);
       busy.add(metric);
       result
-        .then(
-          (late) => accept(due, metric, late, startedAt),
-          (error: unknown) => fail(due, metric, error),
-        )
+        .then((late) => accept(due, metric, late, startedAt))
+        // Whether the machine could not be read or what it said not be understood: neither may stop the server.
+        .catch((error: unknown) => fail(due, metric, error))
         .then((events) => {
           busy.delete(metric);
           if (running) emit(events);
@@ -174,6 +180,8 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
     const at = clock.now();
     if (lastTickAt !== null && now - earliest > Math.max(SUSPEND_PACES * base, SUSPEND_MS)) {
       batch.push({ kind: 'gap', at, data: { from: lastTickAt, to: at, reason: 'suspend' } });
+      // The gap is everybody's: no interval reaches across it, however slow its pace.
+      for (const lane of lanes.values()) lane.before = null;
     }
     lastTickAt = at;
     batch.push(...sampleDue(now));
@@ -226,12 +234,9 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
     hold,
     start() {
       running = true;
-      const now = grid.now();
-      for (const metric of METRIC_NAMES) addLane(metric, ownPace(metric), now);
+      grid.begin();
+      for (const metric of METRIC_NAMES) addLane(metric, ownPace(metric), 0);
       tick();
-      // The first look is taken at once; from then on every lane keeps to the grid.
-      for (const lane of lanes.values()) lane.due = grid.nextMultiple(lane.pace);
-      schedule();
     },
     stop() {
       running = false;

@@ -43,6 +43,8 @@ export function guard({ hosts, origins }: GuardOptions): MiddlewareHandler<Env> 
   };
 
   return async (c, next) => {
+    // Whoever is refused below is answered with these too.
+    c.set('guarded', HEADERS);
     const { rawHeaders, url } = c.env.incoming;
     const given = rawHeaders.filter((_, i) => i % 2 === 0 && rawHeaders[i]?.toLowerCase() === 'host');
     const name = hostName(c.req.header('host') ?? '');
@@ -55,21 +57,22 @@ export function guard({ hosts, origins }: GuardOptions): MiddlewareHandler<Env> 
     const site = c.req.header('sec-fetch-site');
     const sameOrigin = origin === undefined ? true : origin === `http://${c.req.header('host')}` && ownOrigin(origin);
     const allowed = origin !== undefined && origins.has(origin);
-    const cors: Record<string, string> = origins.size > 0 ? { vary: 'Origin' } : {};
+    const headers: Record<string, string> = { ...HEADERS };
+    if (origins.size > 0) headers['vary'] = 'Origin';
     if (allowed) {
-      cors['access-control-allow-origin'] = origin;
-      cors['cross-origin-resource-policy'] = 'cross-origin';
+      headers['access-control-allow-origin'] = origin;
+      headers['cross-origin-resource-policy'] = 'cross-origin';
     }
     const foreign = !sameOrigin || site === 'cross-site' || site === 'same-site';
     // Following a link to the dashboard is no reading of data; asking for the data is.
     if (foreign && !allowed && c.req.path.includes('/api/')) {
       throw new HttpProblem(403, 'this page may not read from here; allow its origin with --allow-origin');
     }
-    c.set('cors', cors);
+    c.set('guarded', headers);
     await next();
     // The stream has written its head already.
     if (c.res === RESPONSE_ALREADY_SENT) return;
-    for (const [header, value] of Object.entries({ ...HEADERS, ...cors })) {
+    for (const [header, value] of Object.entries(headers)) {
       if (!c.res.headers.has(header)) c.res.headers.set(header, value);
     }
   };

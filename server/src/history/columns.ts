@@ -32,8 +32,7 @@ export class Columns {
 
   /** Steps without a sample are `null`. A step of one sample has nothing but its average to tell. */
   toColumns(wide: boolean): HistoryColumns {
-    const pick = (of: (i: number) => number) =>
-      Array.from(this.#count, (samples, i) => (samples === 0 ? null : of(i)));
+    const pick = (of: (i: number) => number) => Array.from(this.#count, (samples, i) => (samples === 0 ? null : of(i)));
     const avg = pick((i) => rounded((this.#sum[i] as number) / (this.#count[i] as number)));
     if (!wide) return { avg };
     return {

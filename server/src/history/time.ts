@@ -15,5 +15,5 @@ export function parseMoment(text: string, now: number): number | null {
     return Number.isNaN(at) ? null : at;
   }
   const ago = text.startsWith('-') ? parseDuration(text.slice(1)) : null;
-  return ago === null ? null : now - ago;
+  return ago === null || now - ago < -MAX_TIME ? null : now - ago;
 }

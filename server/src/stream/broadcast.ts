@@ -50,8 +50,7 @@ export class Broadcast {
 
   /** Sends entries that were just appended to the log: one write per subscriber. */
   publish(entries: readonly Entry[]): void {
-    const { log, clock } = this.#options;
-    const now = clock.now();
+    const { log } = this.#options;
     for (const { selection, members } of this.#groups.values()) {
       const mine = entries.filter((entry) => selects(selection, entry));
       const last = mine.at(-1);
@@ -60,7 +59,7 @@ export class Broadcast {
       // Whoever reads a part of the log moves on with the whole of it.
       if (last.seq !== log.newestSeq) frames.push(checkpoint(log, log.newestSeq));
       const bytes = Buffer.concat(frames);
-      for (const member of members) member.deliver(bytes, log.newestSeq, now);
+      for (const member of members) member.deliver(bytes, log.newestSeq);
     }
   }
 
@@ -83,17 +82,17 @@ export class Broadcast {
     const preamble =
       encodeBlock({ retry: retryMs(random) }) + encodeBlock({ event: 'hello', id: plan.helloId, data: hello });
 
-    const subscriber = new Subscriber(log, sink, selection, now);
+    const subscriber = new Subscriber(log, sink, selection, clock);
     const key = selectionKey(selection);
     const group = this.#groups.get(key) ?? { selection, members: new Set() };
     this.#groups.set(key, group);
     group.members.add(subscriber);
     this.#size++;
     this.#cancelTimer ??= this.#schedule();
-    subscriber.open(Buffer.from(preamble), plan, now);
+    subscriber.open(Buffer.from(preamble), plan);
 
     return {
-      drained: () => subscriber.drained(clock.now()),
+      drained: () => subscriber.drained(),
       leave: () => {
         if (!group.members.delete(subscriber)) return;
         this.#size--;
@@ -109,15 +108,12 @@ export class Broadcast {
 
   /** Says goodbye to everybody, each with a moment of its own to come back. */
   close(): void {
-    const { log, random } = this.#options;
+    const { random } = this.#options;
     for (const { members } of this.#groups.values()) {
       for (const member of members) {
         const wait = retryMs(random);
-        const bye = encodeBlock({
-          event: 'bye',
-          id: log.cursorAt(log.newestSeq),
-          data: { reason: 'shutdown', retryMs: wait },
-        });
+        // Whoever is not done with its replay may not be told that it is.
+        const bye = encodeBlock({ event: 'bye', id: member.cursor, data: { reason: 'shutdown', retryMs: wait } });
         member.end(Buffer.from(encodeBlock({ retry: wait }) + bye));
       }
     }
@@ -132,7 +128,7 @@ export class Broadcast {
       const heartbeat = encodeBlock({ event: 'heartbeat', id: log.cursorAt(log.newestSeq), data: { at: now } });
       const bytes = Buffer.from(heartbeat);
       for (const { members } of this.#groups.values()) {
-        for (const member of members) member.idle(bytes, HEARTBEAT_MS, now);
+        for (const member of members) member.idle(bytes, HEARTBEAT_MS);
       }
     });
   }

@@ -1,4 +1,4 @@
-import { encodeBlock, type EventName, formatCursor, type Pace } from '@telltale/shared';
+import { type EventName, encodeBlock, formatCursor, type Pace } from '@telltale/shared';
 
 /** An event as it enters the log. `pace` is `null` for events that go to everybody. */
 export interface LogEvent {
@@ -129,4 +129,3 @@ export function dataOf(entry: Entry): string {
   const start = entry.frame.indexOf('\ndata: ') + 7;
   return entry.frame.toString('utf8', start, entry.frame.length - 2);
 }
-

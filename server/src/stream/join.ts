@@ -14,23 +14,27 @@ export interface JoinPlan {
   readonly position: number;
 }
 
-/** The newest event of each selected metric, in the order of the log. */
-function snapshotOf(log: EventLog, selection: Selection): Entry[] {
+/** The newest event of each selected metric after a position, in the order of the log. */
+function snapshotOf(log: EventLog, selection: Selection, since: number): Entry[] {
   return [...selection]
     .flatMap(([metric, pace]) => log.newest(metric, pace) ?? [])
+    .filter(({ seq }) => seq > since)
     .sort((a, b) => a.seq - b.seq);
 }
 
 /** The newest events and the position before the first of them, where a reader that knows nothing begins. */
-function fromNewest(log: EventLog, selection: Selection) {
-  const snapshot = snapshotOf(log, selection);
+function fromNewest(log: EventLog, selection: Selection, since = 0) {
+  const snapshot = snapshotOf(log, selection, since);
   const before = snapshot[0] ? snapshot[0].seq - 1 : log.newestSeq;
   return { snapshot, before: log.cursorAt(before), position: log.newestSeq };
 }
 
-/** A reader that missed something it cannot be given: one `gap` names the span, then it goes on with the newest. */
-export function planGap(log: EventLog, selection: Selection, gap: Events['gap']): Omit<JoinPlan, 'helloId'> {
-  const { snapshot, before, position } = fromNewest(log, selection);
+/**
+ * A reader that missed something it cannot be given: one `gap` names the span, then it goes on with the newest. What it
+ * was sent already, up to `since`, is not repeated: ids would go back, and a reconnect would repeat the rest.
+ */
+export function planGap(log: EventLog, selection: Selection, gap: Events['gap'], since = 0): Omit<JoinPlan, 'helloId'> {
+  const { snapshot, before, position } = fromNewest(log, selection, since);
   return { resumed: false, gap: { id: before, data: gap }, snapshot, position };
 }
 

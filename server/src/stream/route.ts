@@ -14,7 +14,6 @@ const HEADERS = {
   // no-transform: compressing or buffering intermediaries must let every block pass at once.
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
-  'x-content-type-options': 'nosniff',
 };
 
 export interface StreamRouteOptions {
@@ -34,7 +33,7 @@ export function streamRoute({ broadcast, admission, paceOf }: StreamRouteOptions
     }
     const query = readQuery(c, ['metrics', 'interval', 'cursor']);
     const selection = parseSelection(query.metrics, query.interval, paceOf);
-    const headers = { ...HEADERS, ...c.get('cors') };
+    const headers = { ...c.get('guarded'), ...HEADERS };
     // Hono answers HEAD with the GET route: nobody may be subscribed by it.
     if (c.req.raw.method === 'HEAD') return c.body(null, 200, headers);
 

@@ -1,4 +1,5 @@
 import { encodeBlock } from '@telltale/shared';
+import type { Clock } from '../clock.ts';
 import type { EventLog } from './event-log.ts';
 import { type JoinPlan, planGap } from './join.ts';
 import { type Selection, selects } from './selection.ts';
@@ -29,68 +30,79 @@ export class Subscriber {
   readonly selection: Selection;
   readonly #log: EventLog;
   readonly #sink: Sink;
+  readonly #clock: Clock;
   #mode: 'replay' | 'live' | 'slow' = 'replay';
   /** Everything up to here was sent or is not for this reader. */
   #position: number;
   /** The newest position that the reader was told. */
   #told: number;
+  /** Monotonic, so that a jump of the wall clock neither silences the heartbeat nor drops anybody. */
   #lastWriteAt: number;
+  /** Epoch ms. */
   #lastEventAt: number;
 
-  constructor(log: EventLog, sink: Sink, selection: Selection, now: number) {
+  constructor(log: EventLog, sink: Sink, selection: Selection, clock: Clock) {
     this.#log = log;
     this.#sink = sink;
+    this.#clock = clock;
     this.selection = selection;
     this.#position = log.newestSeq;
     this.#told = log.newestSeq;
-    this.#lastWriteAt = now;
-    this.#lastEventAt = now;
+    this.#lastWriteAt = clock.monotonic();
+    this.#lastEventAt = clock.now();
+  }
+
+  /** From here a reconnect loses nothing, whatever the mode. */
+  get cursor(): string {
+    return this.#log.cursorAt(this.#position);
   }
 
   /** Writes the beginning of the stream and everything that was missed. */
-  open(preamble: Buffer, plan: JoinPlan, now: number): void {
-    this.#begin(preamble, plan, now);
-    this.#replay(now);
+  open(preamble: Buffer, plan: JoinPlan): void {
+    this.#begin(preamble, plan);
+    this.#replay();
   }
 
-  #begin(preamble: Buffer, plan: Omit<JoinPlan, 'helloId'>, now: number): void {
+  #begin(preamble: Buffer, plan: Omit<JoinPlan, 'helloId'>): void {
     const blocks = [preamble];
     if (plan.gap) blocks.push(Buffer.from(encodeBlock({ event: 'gap', id: plan.gap.id, data: plan.gap.data })));
     for (const { frame } of plan.snapshot) blocks.push(frame);
     this.#position = plan.position;
     // Without a snapshot nothing after `hello` has moved the reader on yet.
     this.#told = plan.snapshot.at(-1)?.seq ?? (plan.resumed ? plan.position : -1);
-    this.#lastEventAt = now;
-    this.#write(Buffer.concat(blocks), now);
+    this.#lastEventAt = this.#clock.now();
+    this.#write(Buffer.concat(blocks));
   }
 
   /** Hands over what is new, encoded once for all with this selection. `bytes` ends at position `seq`. */
-  deliver(bytes: Buffer, seq: number, now: number): void {
+  deliver(bytes: Buffer, seq: number): void {
     if (this.#mode === 'live') {
-      if (this.#sink.pending() + bytes.length > MAX_PENDING_BYTES) {
+      const pending = this.#sink.pending();
+      // Whoever has taken everything is not slow, however much comes at once.
+      if (pending > 0 && pending + bytes.length > MAX_PENDING_BYTES) {
         this.#mode = 'slow';
         return;
       }
       this.#position = seq;
       this.#told = seq;
-      this.#lastEventAt = now;
-      this.#write(bytes, now);
+      this.#lastEventAt = this.#clock.now();
+      this.#write(bytes);
     } else if (this.#mode === 'slow' && this.#sink.pending() === 0) {
-      this.#catchUp(now);
+      this.#catchUp();
     }
   }
 
   /** To be called when the kernel has taken what was waiting. */
-  drained(now: number): void {
-    if (this.#mode === 'replay') this.#replay(now);
-    else if (this.#mode === 'slow') this.#catchUp(now);
+  drained(): void {
+    if (this.#mode === 'replay') this.#replay();
+    else if (this.#mode === 'slow') this.#catchUp();
   }
 
   /** To be called every now and then: keeps the connection alive, and drops one that is not. */
-  idle(heartbeat: Buffer, heartbeatMs: number, now: number): void {
-    const silentMs = now - this.#lastWriteAt;
+  idle(heartbeat: Buffer, heartbeatMs: number): void {
+    const silentMs = this.#clock.monotonic() - this.#lastWriteAt;
     if (this.#mode === 'live') {
-      if (silentMs >= heartbeatMs) this.deliver(heartbeat, this.#log.newestSeq, now);
+      if (silentMs >= heartbeatMs) this.deliver(heartbeat, this.#log.newestSeq);
     } else if (silentMs >= MAX_STALL_MS) {
       this.#sink.destroy();
     }
@@ -101,8 +113,8 @@ export class Subscriber {
     this.#sink.end();
   }
 
-  #replay(now: number): void {
-    if (this.#position < this.#log.oldestPosition) return this.#catchUp(now);
+  #replay(): void {
+    if (this.#position < this.#log.oldestPosition) return this.#catchUp();
     while (this.#sink.pending() < REPLAY_BYTES && this.#position < this.#log.newestSeq) {
       const frames: Buffer[] = [];
       let size = 0;
@@ -114,24 +126,24 @@ export class Subscriber {
         size += entry.frame.length;
         if (size >= REPLAY_BYTES) break;
       }
-      if (frames.length > 0) this.#write(Buffer.concat(frames), now);
+      if (frames.length > 0) this.#write(Buffer.concat(frames));
     }
     if (this.#position < this.#log.newestSeq) return;
     this.#mode = 'live';
     // The end of a replay is the first moment at which the newest position is the reader's own.
-    if (this.#told !== this.#position) this.#write(checkpoint(this.#log, this.#position), now);
+    if (this.#told !== this.#position) this.#write(checkpoint(this.#log, this.#position));
     this.#told = this.#position;
   }
 
-  #catchUp(now: number): void {
-    const gap = { from: this.#lastEventAt, to: now, reason: 'slow' } as const;
+  #catchUp(): void {
+    const gap = { from: this.#lastEventAt, to: this.#clock.now(), reason: 'slow' } as const;
     this.#mode = 'replay';
-    this.#begin(Buffer.alloc(0), planGap(this.#log, this.selection, gap), now);
-    this.#replay(now);
+    this.#begin(Buffer.alloc(0), planGap(this.#log, this.selection, gap, this.#position));
+    this.#replay();
   }
 
-  #write(bytes: Buffer, now: number): void {
-    this.#lastWriteAt = now;
+  #write(bytes: Buffer): void {
+    this.#lastWriteAt = this.#clock.monotonic();
     this.#sink.write(bytes);
   }
 }

@@ -14,11 +14,17 @@ describe('a line', () => {
   });
 
   it('breaks where a value is missing', () => {
-    expect(stretches([1_000, 2_000, 3_000], [1, Number.NaN, 3])).toEqual([[0, 0], [2, 2]]);
+    expect(stretches([1_000, 2_000, 3_000], [1, Number.NaN, 3])).toEqual([
+      [0, 0],
+      [2, 2],
+    ]);
   });
 
   it('breaks where nothing was recorded for more than two paces', () => {
-    expect(stretches([1_000, 3_400, 6_000], [1, 2, 3])).toEqual([[0, 1], [2, 2]]);
+    expect(stretches([1_000, 3_400, 6_000], [1, 2, 3])).toEqual([
+      [0, 1],
+      [2, 2],
+    ]);
   });
 
   it('leaves out what is not in sight', () => {

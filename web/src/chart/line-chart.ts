@@ -107,7 +107,8 @@ export class LineChart {
     this.#frame = frame;
     const rows = frame.lines.map(({ points }) => points);
     this.#sums = stacked ? stack(rows) : [];
-    const top = max ?? this.#top.follow(largest(stacked ? this.#sums.slice(-1) : rows, frame.now - windowMs), frame.now);
+    const top =
+      max ?? this.#top.follow(largest(stacked ? this.#sums.slice(-1) : rows, frame.now - windowMs), frame.now);
     const y = this.#chart.options.scales?.['y'];
     if (y && y.max !== top) {
       y.max = top;
@@ -140,7 +141,14 @@ export class LineChart {
         ctx.rect(left, top - 2, right - left, bottom - top + 2);
         ctx.clip();
         ctx.lineJoin = 'round';
-        if (stacked) drawStack(ctx, p, lines.map(({ color }) => color), this.#sums, breakMs);
+        if (stacked)
+          drawStack(
+            ctx,
+            p,
+            lines.map(({ color }) => color),
+            this.#sums,
+            breakMs,
+          );
         else drawLines(ctx, p, lines, breakMs);
         if (cursor !== null) {
           const x = left + ((cursor - p.from) * (right - left)) / windowMs;

@@ -127,7 +127,12 @@ describe('a connection', () => {
 
   it('survives events that are unknown or broken', async () => {
     await connect();
-    await world.stream.send(hello(['cpu']), { event: 'weather', data: 1 }, { event: 'cpu', data: { at: 'noon' } }, cpu(3, 3));
+    await world.stream.send(
+      hello(['cpu']),
+      { event: 'weather', data: 1 },
+      { event: 'cpu', data: { at: 'noon' } },
+      cpu(3, 3),
+    );
     expect(events.map(({ name }) => name)).toEqual(['hello', 'cpu']);
   });
 

@@ -137,7 +137,8 @@ export class Connection {
       .catch(() => Promise.reject(new Error('the server cannot be reached')));
     if (!response.ok || !response.body) await this.#refuse(response);
     const type = response.headers.get('content-type') ?? '';
-    if (!/^text\/event-stream(;|$)/i.test(type)) throw new Refused(`this is not a Telltale server: it answered ${type}`);
+    if (!/^text\/event-stream(;|$)/i.test(type))
+      throw new Refused(`this is not a Telltale server: it answered ${type}`);
 
     const parser = createParser({
       onEvent: ({ event, data, id }) => {

@@ -38,13 +38,22 @@ describe('a ring of points', () => {
     ring.push(3, 30);
     ring.push(4, 40);
     ring.prepend([1, 2, 3, 9], [10, null, 99, 99]);
-    expect(shown(ring)).toEqual([[1, 10], [2, Number.NaN], [3, 30], [4, 40]]);
+    expect(shown(ring)).toEqual([
+      [1, 10],
+      [2, Number.NaN],
+      [3, 30],
+      [4, 40],
+    ]);
   });
 
   it('takes no more history than it has room for, and the newest of it', () => {
     const ring = new SeriesRing(3);
     ring.push(10, 1);
     ring.prepend([1, 2, 3, 4], [1, 2, 3, 4]);
-    expect(shown(ring)).toEqual([[3, 3], [4, 4], [10, 1]]);
+    expect(shown(ring)).toEqual([
+      [3, 3],
+      [4, 4],
+      [10, 1],
+    ]);
   });
 });

@@ -56,7 +56,11 @@ describe('a source', () => {
     await world.pass(20);
     expect(world.stream.headers['last-event-id']).toBe('e.3');
     await world.stream.send(hello(['cpu'], { resumed: true }), cpu(4, 13));
-    expect(shown('cpu.usage')).toEqual([[2_000, 11], [3_000, 12], [4_500, 13]]);
+    expect(shown('cpu.usage')).toEqual([
+      [2_000, 11],
+      [3_000, 12],
+      [4_500, 13],
+    ]);
   });
 
   it('opens the stream afresh where there is no history to be had', async () => {

@@ -1,4 +1,11 @@
-import { type AnyEvent, type Host, isMetricName, type MetricEvents, type MetricName, parseSeries } from '@telltale/shared';
+import {
+  type AnyEvent,
+  type Host,
+  isMetricName,
+  type MetricEvents,
+  type MetricName,
+  parseSeries,
+} from '@telltale/shared';
 import { type Endpoint, getHistory, getHost, getSnapshot } from './api.ts';
 import { Connection, type ConnectionStatus } from './connection.ts';
 import type { Points } from './series-ring.ts';

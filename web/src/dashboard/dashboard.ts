@@ -159,8 +159,9 @@ function describe({ os, cpu, memory }: Host): string {
   const kernel = os.kernel === null ? null : `Linux ${os.kernel}`;
   const processor = cpu.model && `${cpu.model}, ${cpu.threads ?? '?'} processors`;
   const total = memory.totalBytes === null ? null : formatText(memory.totalBytes, 'bytes');
-  return [system, os.name?.includes('Linux') ? kernel : os.kernel, os.arch, processor, total].filter(Boolean).join(' · ');
+  return [system, os.name?.includes('Linux') ? kernel : os.kernel, os.arch, processor, total]
+    .filter(Boolean)
+    .join(' · ');
 }
 
-const formatBits = (bytes: number | null | undefined) =>
-  bytes == null ? '' : formatText(bytes * 8, 'bitsPerSecond');
+const formatBits = (bytes: number | null | undefined) => (bytes == null ? '' : formatText(bytes * 8, 'bitsPerSecond'));

@@ -7,7 +7,7 @@ import { TelltaleStat } from './stat/stat.ts';
 import { TelltaleStatus } from './status/status.ts';
 
 /** Every element by its tag. */
-export const elements = {
+const elements = {
   'telltale-chart': TelltaleChart,
   'telltale-cpu': TelltaleCpu,
   'telltale-memory': TelltaleMemory,

@@ -1,6 +1,6 @@
 import type { Collector } from '../collector.ts';
-import { perSecond } from '../rate.ts';
 import { coreShares, cpuShares, type LoadReading, parseLoadavg, parseStat, type StatReading } from '../cpu-times.ts';
+import { perSecond } from '../rate.ts';
 import { Faults } from './faults.ts';
 import type { HostFiles } from './files.ts';
 
@@ -9,6 +9,12 @@ export interface CpuReading {
   readonly load: LoadReading | null;
 }
 
+/** The single numbers of /proc/stat: what each becomes, and the line it is in. */
+const STAT_LINES = [
+  { key: 'contextSwitches', field: 'contextSwitchesPerSecond', line: 'ctxt' },
+  { key: 'running', field: 'running', line: 'procs_running' },
+  { key: 'blocked', field: 'blocked', line: 'procs_blocked' },
+] as const;
 const STAT_FIELDS = [
   ...['usage', 'user', 'nice', 'system', 'interrupt', 'steal', 'guest', 'iowait', 'idle'],
   ...['running', 'blocked', 'contextSwitchesPerSecond', 'cores'],
@@ -23,6 +29,9 @@ export function linuxCpu(files: HostFiles): Collector<'cpu', CpuReading> {
     read() {
       const faults = new Faults();
       const stat = faults.parse(STAT_FIELDS, files.proc('stat'), parseStat);
+      for (const { key, field, line } of STAT_LINES) {
+        if (stat && stat[key] === null) faults.keep([field], new Error(`/proc/stat has no "${line}" line`));
+      }
       const load = faults.parse(['load1', 'load5', 'load15'], files.proc('loadavg'), parseLoadavg);
       return { reading: { stat, load }, faults: faults.list };
     },

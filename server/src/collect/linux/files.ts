@@ -19,11 +19,11 @@ const MAX_OPEN = 64;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * Opens the files of a host. `/proc` itself is kept open between reads, which saves the path walk; a recorded tree is
+ * Opens the files of a host. Those of this machine are kept open between reads, which saves the path walk; a recorded tree is
  * opened anew each time, since its files may be replaced.
  */
 export function openHostFiles(procRoot: string, sysRoot: string): HostFiles {
-  const keepOpen = procRoot === '/proc';
+  const keepOpen = procRoot === '/proc' && sysRoot === '/sys';
   const open = new Map<string, number>();
   let buffer = Buffer.allocUnsafe(64 * 1024);
 
@@ -45,24 +45,32 @@ export function openHostFiles(procRoot: string, sysRoot: string): HostFiles {
 
   function readKept(file: string): string {
     const held = open.get(file);
-    const fd = held ?? fs.openSync(file, 'r');
+    if (held !== undefined) {
+      try {
+        return readAll(held);
+      } catch {
+        // A device that went and came back has new files under the old names.
+        open.delete(file);
+        fs.closeSync(held);
+      }
+    }
+    const fd = fs.openSync(file, 'r');
     let keep = false;
     try {
       const text = readAll(fd);
-      keep = held !== undefined || open.size < MAX_OPEN;
+      keep = open.size < MAX_OPEN;
       return text;
     } finally {
       if (keep) open.set(file, fd);
-      else {
-        open.delete(file);
-        fs.closeSync(fd);
-      }
+      else fs.closeSync(fd);
     }
   }
 
-  function read(file: string, kept: boolean): string | Error {
+  function read(file: string): string | Error {
     try {
-      if (kept) return readKept(file);
+      // Many files are absent on many machines, and an exception costs more than all the reading.
+      if (!open.has(file) && !fs.existsSync(file)) return new Error(`${file} ${ABSENT}`);
+      if (keepOpen) return readKept(file);
       const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
       try {
         return readAll(fd);
@@ -75,8 +83,8 @@ export function openHostFiles(procRoot: string, sysRoot: string): HostFiles {
   }
 
   return {
-    proc: (name) => read(path.join(procRoot, name), keepOpen),
-    sys: (name) => read(path.join(sysRoot, name), false),
+    proc: (name) => read(path.join(procRoot, name)),
+    sys: (name) => read(path.join(sysRoot, name)),
     sysLink(name) {
       const file = path.join(sysRoot, name);
       try {
@@ -92,8 +100,9 @@ export function openHostFiles(procRoot: string, sysRoot: string): HostFiles {
   };
 }
 
+const ABSENT = 'does not exist';
 const REASONS = new Map([
-  ['ENOENT', 'does not exist'],
+  ['ENOENT', ABSENT],
   ['EACCES', 'may not be read by this user'],
   ['EPERM', 'may not be read by this user'],
   ['EMFILE', 'cannot be opened: this process is out of file descriptors'],

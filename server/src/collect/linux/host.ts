@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Host } from '@telltale/shared';
-import { parseMeminfo } from './memory.ts';
 import type { HostFiles } from './files.ts';
+import { parseMeminfo } from './memory.ts';
 
 export type Machine = Omit<Host, 'telltale'>;
 

@@ -1,6 +1,7 @@
 import type { Collector } from '../collector.ts';
 import { partition } from '../partition.ts';
 import { perSecond } from '../rate.ts';
+import { numberAfter } from '../text-lines.ts';
 import { Faults } from './faults.ts';
 import type { HostFiles } from './files.ts';
 
@@ -9,41 +10,70 @@ export interface MemoryReading {
   readonly info: ReadonlyMap<string, number> | null;
   /** Events since boot by the kernel's name. */
   readonly events: ReadonlyMap<string, number> | null;
-  readonly arcBytes: number;
+  /** 0 without ZFS, `null` when its file cannot be understood. */
+  readonly arcBytes: number | null;
 }
 
 /** What Linux runs with: 4 KiB nearly everywhere, more on some ARM and POWER kernels. */
 const PAGE_SIZES = [4096, 16_384, 65_536];
 const INFO_FIELDS = [
   ...['totalBytes', 'availableBytes', 'usedBytes', 'freeBytes', 'buffersBytes', 'cacheBytes', 'sharedBytes'],
-  ...['otherBytes', 'swapTotalBytes', 'swapUsedBytes', 'dirtyBytes', 'writebackBytes'],
+  ...['zfsArcBytes', 'otherBytes', 'swapTotalBytes', 'swapUsedBytes', 'dirtyBytes', 'writebackBytes'],
 ];
 const EVENT_FIELDS = ['swapInBytesPerSecond', 'swapOutBytesPerSecond', 'majorFaultsPerSecond'];
+/**
+ * The lines of /proc/meminfo that not every kernel has (WSL 1, gVisor, before 3.14), and the fields that cannot be told
+ * without them. SReclaimable is not among them: without it the cache is Cached alone.
+ */
+const INFO_LINES: Readonly<Record<string, readonly string[]>> = {
+  MemAvailable: ['availableBytes', 'usedBytes'],
+  MemFree: ['freeBytes', 'otherBytes'],
+  Buffers: ['buffersBytes', 'otherBytes'],
+  Cached: ['cacheBytes', 'otherBytes'],
+  Shmem: ['sharedBytes', 'otherBytes'],
+  SwapTotal: ['swapTotalBytes', 'swapUsedBytes'],
+  SwapFree: ['swapUsedBytes'],
+  Dirty: ['dirtyBytes'],
+  Writeback: ['writebackBytes'],
+};
+/** The same for /proc/vmstat: a kernel built without swap has no lines for it. */
+const EVENT_LINES: Readonly<Record<string, readonly string[]>> = {
+  pswpin: ['swapInBytesPerSecond'],
+  pswpout: ['swapOutBytesPerSecond'],
+  pgmajfault: ['majorFaultsPerSecond'],
+};
 
-/** Parses /proc/meminfo to bytes. */
-export function parseMeminfo(text: string): ReadonlyMap<string, number> | Error {
-  const info = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const match = /^([\w()]+): +(\d+)( kB)?$/.exec(line);
-    if (match) info.set(match[1] as string, Number(match[2]) * (match[3] ? 1024 : 1));
+const INFO_NAMES = ['MemTotal', 'SReclaimable', ...Object.keys(INFO_LINES)];
+const EVENT_NAMES = ['nr_free_pages', ...Object.keys(EVENT_LINES)];
+
+function pick(names: readonly string[], read: (name: string) => number | null): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const name of names) {
+    const value = read(name);
+    if (value !== null) found.set(name, value);
   }
+  return found;
+}
+
+/** Parses what is needed of /proc/meminfo, to bytes. */
+export function parseMeminfo(text: string): ReadonlyMap<string, number> | Error {
+  const info = pick(INFO_NAMES, (name) => {
+    const kilobytes = numberAfter(text, `${name}:`, ' kB');
+    return kilobytes === null ? null : kilobytes * 1024;
+  });
   return info.has('MemTotal') ? info : new Error('/proc/meminfo has no "MemTotal" line');
 }
 
-/** Parses files of `name value` lines, as /proc/vmstat. */
-export function parseCounters(text: string): ReadonlyMap<string, number> | Error {
-  const counters = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const space = line.indexOf(' ');
-    const value = Number(line.slice(space + 1));
-    if (space > 0 && Number.isFinite(value)) counters.set(line.slice(0, space), value);
-  }
-  return counters.size > 0 ? counters : new Error('/proc/vmstat is empty');
+/** Parses what is needed of /proc/vmstat. */
+export function parseVmstat(text: string): ReadonlyMap<string, number> | Error {
+  const events = pick(EVENT_NAMES, (name) => numberAfter(text, `${name} `));
+  return events.size > 0 ? events : new Error('/proc/vmstat cannot be understood');
 }
 
-/** The size of the ZFS cache from /proc/spl/kstat/zfs/arcstats, 0 without ZFS. */
-export function parseArcBytes(text: string): number {
-  return Number(/^size +\d+ +(\d+)$/m.exec(text)?.[1] ?? 0);
+/** The size of the ZFS cache from /proc/spl/kstat/zfs/arcstats. */
+export function parseArcBytes(text: string): number | Error {
+  const size = /^size +\d+ +(\d+)$/m.exec(text)?.[1];
+  return size === undefined ? new Error('/proc/spl/kstat/zfs/arcstats has no "size" line') : Number(size);
 }
 
 /**
@@ -56,18 +86,28 @@ export function pageBytes(freeBytes: number, freePages: number): number {
   return PAGE_SIZES.reduce((best, size) => (distance(size) < distance(best) ? size : best));
 }
 
+/** Says of each line that a file should have and has not which fields are missing for it. */
+function nameMissing(
+  faults: Faults,
+  file: string,
+  found: ReadonlyMap<string, number> | null,
+  lines: Readonly<Record<string, readonly string[]>>,
+): void {
+  for (const [line, fields] of Object.entries(lines)) {
+    if (found && !found.has(line)) faults.keep(fields, new Error(`${file} has no "${line}" line`));
+  }
+}
+
 export function linuxMemory(files: HostFiles): Collector<'memory', MemoryReading> {
   return {
     read() {
       const faults = new Faults();
       const info = faults.parse(INFO_FIELDS, files.proc('meminfo'), parseMeminfo);
-      const events = faults.parse(EVENT_FIELDS, files.proc('vmstat'), parseCounters);
-      if (info && !info.has('MemAvailable')) {
-        const reason = '/proc/meminfo has no "MemAvailable" line (Linux before 3.14)';
-        faults.keep(['availableBytes', 'usedBytes'], new Error(reason));
-      }
+      const events = faults.parse(EVENT_FIELDS, files.proc('vmstat'), parseVmstat);
+      nameMissing(faults, '/proc/meminfo', info, INFO_LINES);
+      nameMissing(faults, '/proc/vmstat', events, EVENT_LINES);
       const arc = files.proc('spl/kstat/zfs/arcstats');
-      const arcBytes = arc instanceof Error ? 0 : parseArcBytes(arc);
+      const arcBytes = arc instanceof Error ? 0 : faults.parse(['zfsArcBytes', 'otherBytes'], arc, parseArcBytes);
       return { reading: { info, events, arcBytes }, faults: faults.list };
     },
     derive({ info, events, arcBytes }, before, elapsedMs) {
@@ -82,20 +122,27 @@ export function linuxMemory(files: HostFiles): Collector<'memory', MemoryReading
       // LXC can say that more is available than there is.
       const available = total === null || at('MemAvailable') === null ? null : Math.min(or0('MemAvailable'), total);
       const cache = or0('Cached') + or0('SReclaimable') - or0('Shmem');
-      const { parts, rest } = partition(total ?? 0, [or0('MemFree'), or0('Shmem'), or0('Buffers'), cache, arcBytes]);
-      const part = (index: number) => (total === null ? null : (parts[index] as number));
+      const { parts, rest } = partition(total ?? 0, [
+        or0('MemFree'),
+        or0('Shmem'),
+        or0('Buffers'),
+        cache,
+        arcBytes ?? 0,
+      ]);
+      const known = (...lines: string[]) => lines.every((line) => info?.has(line) ?? false);
+      const part = (index: number, line: string) => (known(line) ? (parts[index] as number) : null);
       return {
         totalBytes: total,
         availableBytes: available,
         usedBytes: total === null || available === null ? null : total - available,
-        freeBytes: part(0),
-        buffersBytes: part(2),
-        cacheBytes: part(3),
-        sharedBytes: part(1),
-        zfsArcBytes: part(4),
-        otherBytes: total === null ? null : rest,
+        freeBytes: part(0, 'MemFree'),
+        buffersBytes: part(2, 'Buffers'),
+        cacheBytes: part(3, 'Cached'),
+        sharedBytes: part(1, 'Shmem'),
+        zfsArcBytes: total === null || arcBytes === null ? null : (parts[4] as number),
+        otherBytes: arcBytes !== null && known('MemFree', 'Shmem', 'Buffers', 'Cached') ? rest : null,
         swapTotalBytes: at('SwapTotal'),
-        swapUsedBytes: info ? Math.max(0, or0('SwapTotal') - or0('SwapFree')) : null,
+        swapUsedBytes: known('SwapTotal', 'SwapFree') ? Math.max(0, or0('SwapTotal') - or0('SwapFree')) : null,
         swapInBytesPerSecond: pageRate('pswpin'),
         swapOutBytesPerSecond: pageRate('pswpout'),
         majorFaultsPerSecond: eventRate('pgmajfault'),

@@ -1,4 +1,5 @@
 import type { Collector } from '../collector.ts';
+import { type InterfaceFacts, InterfaceFactsReader } from '../interface-facts.ts';
 import { type Interface, totalsOf } from '../interfaces.ts';
 import { naturalOrder } from '../natural-order.ts';
 import { perSecond } from '../rate.ts';
@@ -16,13 +17,6 @@ export interface InterfaceCounters {
   readonly txDrops: number;
 }
 
-/** What /sys says of an interface. */
-export interface InterfaceFacts {
-  readonly kind: 'physical' | 'virtual' | 'loopback' | null;
-  readonly up: boolean | null;
-  readonly speedBitsPerSecond: number | null;
-}
-
 export interface NetworkReading {
   readonly counters: ReadonlyMap<string, InterfaceCounters> | null;
   readonly facts: ReadonlyMap<string, InterfaceFacts>;
@@ -31,18 +25,21 @@ export interface NetworkReading {
 
 /** Interfaces beyond this many are left out, with a fault: a machine with more is a router of containers. */
 const MAX_INTERFACES = 512;
-/** ARPHRD_LOOPBACK of if_arp.h, IFF_UP of if.h. */
-const TYPE_LOOPBACK = 772;
-const FLAG_UP = 1;
 
 /** Parses /proc/net/dev (proc_pid_net(5)). A name cannot hold ":" or white space (dev_valid_name of the kernel). */
 export function parseNetDev(text: string): ReadonlyMap<string, InterfaceCounters> | Error {
   const counters = new Map<string, InterfaceCounters>();
-  for (const line of text.split('\n').slice(2)) {
+  const [, header, ...lines] = text.split('\n');
+  if (!header?.includes('|bytes')) return new Error('/proc/net/dev has no header');
+  for (const line of lines) {
+    if (line.trim() === '') continue;
     const colon = line.indexOf(':');
-    if (colon < 0) continue;
-    const columns = line.slice(colon + 1).trim().split(/ +/).map(Number);
-    if (columns.length < 16 || columns.some((value) => !Number.isFinite(value))) {
+    const columns = line
+      .slice(colon + 1)
+      .trim()
+      .split(/ +/)
+      .map(Number);
+    if (colon < 0 || columns.length < 16 || columns.some((value) => !Number.isFinite(value))) {
       return new Error(`/proc/net/dev: cannot understand "${line.trim().slice(0, 60)}"`);
     }
     const [rxBytes, rxPackets, rxErrors, rxDrops, , , , , txBytes, txPackets, txErrors, txDrops] = columns as number[];
@@ -50,7 +47,8 @@ export function parseNetDev(text: string): ReadonlyMap<string, InterfaceCounters
       ...{ rxBytes, rxPackets, rxErrors, rxDrops, txBytes, txPackets, txErrors, txDrops },
     } as InterfaceCounters);
   }
-  return text.includes('|') ? counters : new Error('/proc/net/dev has no header');
+  // Every namespace has its loopback: a list without any interface was cut short.
+  return counters.size > 0 ? counters : new Error('/proc/net/dev lists no interface');
 }
 
 /** Parses the two `Tcp:` lines of /proc/net/snmp: names, then values (RFC 4022 names). */
@@ -58,33 +56,10 @@ export function parseTcp(text: string): { established: number; retransmits: numb
   const [names, values] = text
     .split('\n')
     .filter((line) => line.startsWith('Tcp:'))
-    .map((line) => line.split(' '));
+    .map((line) => line.trim().split(' '));
   const value = (name: string) => Number(values?.[names?.indexOf(name) ?? -1]);
   const tcp = { established: value('CurrEstab'), retransmits: value('RetransSegs') };
   return Number.isFinite(tcp.established + tcp.retransmits) ? tcp : new Error('/proc/net/snmp has no TCP counters');
-}
-
-/** Reads what /sys says of an interface; what it does not say is `null`. The name is only ever one path segment. */
-function readFacts(files: HostFiles, name: string): InterfaceFacts {
-  if (name === '' || name === '.' || name === '..' || name.includes('/')) {
-    return { kind: null, up: null, speedBitsPerSecond: null };
-  }
-  const read = (file: string) => {
-    const text = files.sys(`class/net/${name}/${file}`);
-    return text instanceof Error ? null : text.trim();
-  };
-  const type = read('type');
-  const state = read('operstate');
-  const megabits = Number(read('speed') ?? -1);
-  const target = files.sysLink(`class/net/${name}`);
-  const place = target instanceof Error ? null : target.includes('/virtual/net/') ? 'virtual' : 'physical';
-  const switchedOn = (Number(read('flags') ?? 0) & FLAG_UP) !== 0;
-  return {
-    // The kernel names the loopback device `lo` in every namespace, so this holds without /sys too.
-    kind: Number(type) === TYPE_LOOPBACK || name === 'lo' ? 'loopback' : place,
-    up: state === null ? null : state === 'up' || (state === 'unknown' && switchedOn),
-    speedBitsPerSecond: megabits > 0 ? megabits * 1_000_000 : null,
-  };
 }
 
 function toInterface(
@@ -116,18 +91,20 @@ function toInterface(
 }
 
 export function linuxNetwork(files: HostFiles): Collector<'network', NetworkReading> {
+  const reader = new InterfaceFactsReader(files);
   return {
     read() {
       const faults = new Faults();
-      const fields = ['rxBytesPerSecond', 'txBytesPerSecond', 'interfaces'];
+      const fields = ['rxBytesPerSecond', 'txBytesPerSecond', 'totalOf', 'interfaces'];
       const all = faults.parse(fields, files.proc('net/dev'), parseNetDev);
       const counters = all && new Map([...all].slice(0, MAX_INTERFACES));
       if (all && all.size > MAX_INTERFACES) {
         faults.keep(['interfaces'], new Error(`${all.size} interfaces: only the first ${MAX_INTERFACES} are shown`));
       }
-      const facts = new Map([...(counters?.keys() ?? [])].map((name) => [name, readFacts(files, name)]));
+      const facts = reader.read(counters?.keys() ?? []);
       const unknown = [...facts].find(([, { kind }]) => kind === null);
-      if (unknown) faults.keep(['interfaces.kind'], new Error(`class/net/${unknown[0]} is not in /sys`));
+      const told = ['interfaces.kind', 'interfaces.up', 'interfaces.speedBitsPerSecond'];
+      if (unknown) faults.keep(told, new Error(`class/net/${unknown[0]} is not in /sys`));
       const tcp = faults.parse(['tcp'], files.proc('net/snmp'), parseTcp);
       return { reading: { counters, facts, tcp }, faults: faults.list };
     },
@@ -136,7 +113,9 @@ export function linuxNetwork(files: HostFiles): Collector<'network', NetworkRead
         .map(([name, now]) => toInterface(name, now, before?.counters?.get(name), facts.get(name), elapsedMs))
         .sort((a, b) => naturalOrder(a.name, b.name));
       return {
-        ...(counters ? totalsOf(interfaces, elapsedMs) : { rxBytesPerSecond: null, txBytesPerSecond: null, totalOf: null }),
+        ...(counters
+          ? totalsOf(interfaces, elapsedMs)
+          : { rxBytesPerSecond: null, txBytesPerSecond: null, totalOf: null }),
         interfaces,
         tcp: tcp && {
           established: tcp.established,

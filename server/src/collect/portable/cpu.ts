@@ -25,9 +25,11 @@ export function portableCpu(bridge: PortableBridge): Collector<'cpu', Reading> {
   return {
     async read() {
       const reading = (await bridge.call('cpu')) as Reading;
-      if (!(reading.all.idle >= 0) || reading.cores.length === 0) throw new Error('systeminformation told no CPU times');
+      if (!(reading.all.idle >= 0) || reading.cores.length === 0)
+        throw new Error('systeminformation told no CPU times');
       const faults = [{ fields: NOT_TOLD, reason: 'systeminformation does not tell' }];
-      if (!reading.load) faults.push({ fields: ['load1', 'load5', 'load15'], reason: 'this system has no load average' });
+      if (!reading.load)
+        faults.push({ fields: ['load1', 'load5', 'load15'], reason: 'this system has no load average' });
       return { reading, faults };
     },
     derive({ all, cores, load }, before) {

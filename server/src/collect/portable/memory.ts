@@ -5,7 +5,13 @@ import type { PortableBridge } from './bridge.ts';
 
 type Reading = Systeminformation.MemData;
 
-const NOT_TOLD = ['sharedBytes', 'zfsArcBytes', 'swapInBytesPerSecond', 'swapOutBytesPerSecond', 'majorFaultsPerSecond'];
+const NOT_TOLD = [
+  'sharedBytes',
+  'zfsArcBytes',
+  'swapInBytesPerSecond',
+  'swapOutBytesPerSecond',
+  'majorFaultsPerSecond',
+];
 
 export function portableMemory(bridge: PortableBridge): Collector<'memory', Reading> {
   return {

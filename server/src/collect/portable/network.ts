@@ -11,7 +11,10 @@ interface Reading {
   readonly counters: readonly Systeminformation.NetworkStatsData[];
 }
 
-const NOT_TOLD = ['tcp', ...['speedBitsPerSecond', 'rxPacketsPerSecond', 'txPacketsPerSecond'].map((f) => `interfaces.${f}`)];
+const NOT_TOLD = [
+  'tcp',
+  ...['speedBitsPerSecond', 'rxPacketsPerSecond', 'txPacketsPerSecond'].map((f) => `interfaces.${f}`),
+];
 
 export function portableNetwork(bridge: PortableBridge): Collector<'network', Reading> {
   return {

@@ -85,8 +85,8 @@ export class TelltaleChart extends TelltaleElement {
   ];
 
   #chart: LineChart | null = null;
-  #scheme = matchMedia('(prefers-color-scheme: dark)');
-  #dropChart = () => {
+  readonly #scheme = matchMedia('(prefers-color-scheme: dark)');
+  readonly #dropChart = () => {
     this.#chart?.destroy();
     this.#chart = null;
     this.requestUpdate();
@@ -248,7 +248,8 @@ export class TelltaleChart extends TelltaleElement {
     const step = event.key === 'ArrowLeft' ? -1_000 : event.key === 'ArrowRight' ? 1_000 : 0;
     if (event.key === 'Escape') this.cursor = null;
     else if (step === 0) return;
-    else this.cursor = Math.min(now, Math.max(now - WINDOW_MS, (this.cursor ?? now) + step * (event.shiftKey ? 10 : 1)));
+    else
+      this.cursor = Math.min(now, Math.max(now - WINDOW_MS, (this.cursor ?? now) + step * (event.shiftKey ? 10 : 1)));
     event.preventDefault();
   }
 }

@@ -1,0 +1,24 @@
+const ZERO = 48;
+const NINE = 57;
+const SPACE = 32;
+const LINE_END = 10;
+
+/**
+ * The whole number that follows `key` at the beginning of a line, spaces between; `null` when there is no such line, or
+ * something else on it. `unit` is what must follow the number. Of a file with hundreds of lines a handful is needed, and
+ * cutting it up costs more than reading it.
+ */
+export function numberAfter(text: string, key: string, unit = ''): number | null {
+  let at = text.startsWith(key) ? 0 : text.indexOf(`\n${key}`) + 1;
+  if (at === 0 && !text.startsWith(key)) return null;
+  at += key.length;
+  while (text.charCodeAt(at) === SPACE) at++;
+  const start = at;
+  let value = 0;
+  for (let code = text.charCodeAt(at); code >= ZERO && code <= NINE; code = text.charCodeAt(++at)) {
+    value = value * 10 + (code - ZERO);
+  }
+  if (at === start || !text.startsWith(unit, at)) return null;
+  at += unit.length;
+  return at === text.length || text.charCodeAt(at) === LINE_END ? value : null;
+}

@@ -1,0 +1,35 @@
+// `npm run bench`: every benchmark, or those that are named. Plain Node; it installs first.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { install, root } from '../../server/bin/workspace.js';
+
+const BENCHES = { collect: 'what one look at cpu, memory and network costs, ours against systeminformation' };
+
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  const list = Object.entries(BENCHES).map(([name, what]) => `  ${name}: ${what}`);
+  console.error(`"${unknown.join('", "')}" is no benchmark. There are:\n${list.join('\n')}`);
+  process.exit(2);
+}
+
+install();
+const esbuild = await import('esbuild');
+const outdir = join(root, '.cache', 'bench');
+mkdirSync(outdir, { recursive: true });
+for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
+  const outfile = join(outdir, `${name}.js`);
+  await esbuild.build({
+    entryPoints: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    logLevel: 'warning',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+  const { bench } = await import(pathToFileURL(outfile).href);
+  await bench(outfile);
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const TELLTALE = fileURLToPath(new URL('../../server/bin/telltale.js', import.meta.url));
+/** A start reads some files and listens; a machine that is busy with other tests may need a while for it. */
+const START_MS = 15_000;
+
+/** How a run of the command line ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** What it has said on stderr so far. */
+  readonly stderr: () => string;
+  /** Asks it to end and waits until it has. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<Ended>;
+}
+
+interface Child {
+  readonly process: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  readonly ended: Promise<Ended>;
+}
+
+const running = new Set<ChildProcess>();
+// A test that throws leaves its servers behind; none outlives the process that started them.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Only what a test says itself may configure the server under test. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TELLTALE_')));
+}
+
+function start(args: readonly string[]): Child {
+  const child = spawn(process.execPath, [TELLTALE, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: ownEnvironment(),
+  });
+  running.add(child);
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text;
+    });
+  }
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      running.delete(child);
+      resolve({ code, ...output });
+    });
+  });
+  return { process: child, output, ended };
+}
+
+/** Runs the command line to its end. One that goes on for longer than a start may take is killed: its code is `null`. */
+export async function runTelltale(...args: string[]): Promise<Ended> {
+  const child = start(args);
+  const timer = setTimeout(() => child.process.kill('SIGKILL'), START_MS);
+  try {
+    return await child.ended;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Starts the built server on a free port of loopback and waits for the line that says that it listens. */
+export async function startServer(...args: string[]): Promise<RunningServer> {
+  const child = start(['--port', '0', '--data', 'none', ...args]);
+  const url = await new Promise<string>((resolve, reject) => {
+    const fail = (why: string) => {
+      child.process.kill('SIGKILL');
+      reject(new Error(`the server ${why}: ${child.output.stderr}`));
+    };
+    const timer = setTimeout(() => fail(`said nothing for ${START_MS} ms`), START_MS);
+    child.process.stdout?.on('data', () => {
+      const line = /^(.*)\n/.exec(child.output.stdout)?.[1];
+      if (line === undefined) return;
+      clearTimeout(timer);
+      const match = /^telltale listening on (http:\/\/\S+)$/.exec(line);
+      if (match) resolve(match[1] as string);
+      else fail(`began with "${line}"`);
+    });
+    child.ended.then(({ code }) => {
+      clearTimeout(timer);
+      fail(`ended with ${code}`);
+    }, reject);
+  });
+  const end = (signal: NodeJS.Signals) => {
+    child.process.kill(signal);
+    return child.ended;
+  };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    pid: child.process.pid as number,
+    stderr: () => child.output.stderr,
+    stop: (signal = 'SIGTERM') => end(signal),
+    kill: () => end('SIGKILL'),
+  };
+}
