@@ -32,7 +32,16 @@ describe('the stream over HTTP', () => {
     reader.close();
     const { date, ...headers } = reader.headers;
     expect(reader.status).toBe(200);
-    expect(headers).toEqual({ ...HEADERS, connection: 'close', 'transfer-encoding': 'chunked' });
+    const { 'content-security-policy': policy, ...plain } = headers;
+    expect(policy).toContain("default-src 'none'");
+    expect(plain).toEqual({
+      ...HEADERS,
+      connection: 'close',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'no-referrer',
+      'transfer-encoding': 'chunked',
+    });
   });
 
   it('names what is allowed when it is asked for something else', async () => {
