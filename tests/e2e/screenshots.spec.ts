@@ -3,21 +3,24 @@ import { expect, test } from '@playwright/test';
 import { type RunningServer, startServer } from '../support/server.ts';
 
 /**
- * Photographs the page at a large and a small size in both themes. With TELLTALE_SCREENSHOTS=1 the pictures replace
- * those that the README shows; else they are left with the other results for whoever wants to look.
+ * Photographs the page at a large and a small size in both themes, for whoever wants to look. With TELLTALE_SCREENSHOTS
+ * set to the address of a server that has been running for a while, it is photographed for the README.
  */
-const DIRECTORY = process.env['TELLTALE_SCREENSHOTS']
-  ? fileURLToPath(new URL('screenshots/', import.meta.url))
-  : fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url));
+const FOR_README = process.env['TELLTALE_SCREENSHOTS'];
+const DIRECTORY = fileURLToPath(
+  new URL(FOR_README ? 'screenshots/' : '../../test-results/screenshots/', import.meta.url),
+);
 
-let server: RunningServer;
+let server: RunningServer | null = null;
+let url: string;
 
 test.beforeAll(async () => {
-  server = await startServer();
+  server = FOR_README ? null : await startServer();
+  url = server?.url ?? FOR_README ?? '';
 });
 
 test.afterAll(async () => {
-  await server.stop();
+  await server?.stop();
 });
 
 for (const [width, height] of [
@@ -27,7 +30,7 @@ for (const [width, height] of [
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`the dashboard at ${width} pixels, ${colorScheme}`, async ({ browser }) => {
       const page = await browser.newPage({ viewport: { width, height }, colorScheme });
-      await page.goto(server.url);
+      await page.goto(url);
       await expect(page.locator('telltale-status [part=state]')).toHaveText('Live');
       await expect(page.locator('telltale-cpu [part=value]')).toContainText('%');
       // The page is as dark or light as was asked for.
