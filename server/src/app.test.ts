@@ -35,6 +35,7 @@ const broadcast = new Broadcast({
   version: '0.0.0',
   host: () => ({ id: null, name: null }),
   hold: () => () => {},
+  kernelSockets: () => new Map(),
 });
 const logged: string[] = [];
 const paceOf = (): Pace => 1_000;
@@ -45,7 +46,12 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Server>
     guard: { hosts: servedHosts('127.0.0.1', ['nas.local']), origins: new Set(origins) },
     assets: new Map([['', PAGE]]),
     logger: createLogger('debug', (line) => logged.push(line), clock.now.bind(clock)),
-    stream: streamRoute({ broadcast, admission: new Admission({ total: 2, perAddress: 1 }), paceOf }),
+    stream: streamRoute({
+      broadcast,
+      admission: new Admission({ total: 2, perAddress: 1 }),
+      paceOf,
+      inodeOf: () => null,
+    }),
     history: historyRoute({ log, clock, ownPace: paceOf }),
     snapshot: () => '{"cursor":"e.0","events":{}}',
     host: () => ({ name: 'x' }) as Host,
@@ -172,7 +178,7 @@ describe('the guard', () => {
     expect((await ask('/api/host', {}, 'GET', open)).headers).toMatchObject({ vary: 'Origin' });
     expectProblem(await ask('/api/host', { origin: `${FRIEND}.evil` }, 'GET', open), 403);
     const stream = await ask('/api/stream', { ...headers, ...EVENT_STREAM }, 'HEAD', open);
-    expect(stream.headers).toMatchObject({ 'access-control-allow-origin': FRIEND, vary: 'Origin' });
+    expect(stream.headers).toMatchObject({ 'access-control-allow-origin': FRIEND, vary: 'Origin, Accept-Encoding' });
   });
 
   it('lets an allowed origin read why it was refused', async () => {

@@ -19,6 +19,7 @@ import { listen } from './server.ts';
 import { Admission } from './stream/admission.ts';
 import { Broadcast } from './stream/broadcast.ts';
 import { dataOf, EventLog, type LogEvent } from './stream/event-log.ts';
+import { inodeOf, readKernelSockets } from './stream/kernel.ts';
 import { streamRoute } from './stream/route.ts';
 
 // The composition root: the only file that touches the process, starts timers and wires the rooms together.
@@ -26,8 +27,10 @@ import { streamRoute } from './stream/route.ts';
 declare const TELLTALE_VERSION: string;
 const VERSION = TELLTALE_VERSION;
 
-/** Streams get this long to take the goodbye before they are cut. */
+/** Streams get this long to take the goodbye before they are cut; longer when they are so many that it is spread. */
 const DRAIN_MS = 1_000;
+const DRAIN_MANY_MS = 4_000;
+const MANY = 50;
 /** A signal this long after the first is a second wish, not the same one. */
 const AGAIN_MS = 300;
 
@@ -80,6 +83,7 @@ async function serve(config: Config): Promise<void> {
       const releases = [...selection].map(([metric, pace]) => sampler.hold(metric, pace));
       return () => releases.forEach((release) => void release());
     },
+    kernelSockets: readKernelSockets,
   });
   const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
   const limits = { total: config['max-subscribers'], perAddress: config['max-subscribers-per-address'] };
@@ -92,7 +96,7 @@ async function serve(config: Config): Promise<void> {
     },
     assets: loadAssets(fileURLToPath(new URL('./web', import.meta.url))),
     logger,
-    stream: streamRoute({ broadcast, admission: new Admission(limits), paceOf: sampler.paceOf }),
+    stream: streamRoute({ broadcast, admission: new Admission(limits), paceOf: sampler.paceOf, inodeOf }),
     history: historyRoute({ log, clock, ownPace }),
     snapshot() {
       const newest = METRIC_NAMES.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
@@ -131,6 +135,7 @@ async function serve(config: Config): Promise<void> {
     stoppingSince = clock.monotonic();
     logger.info('stopping', { signal, subscribers: broadcast.size });
     sampler.stop();
+    const drainMs = broadcast.size > MANY ? DRAIN_MANY_MS : DRAIN_MS;
     broadcast.close();
     const finish = () => {
       platform.close();
@@ -138,8 +143,8 @@ async function serve(config: Config): Promise<void> {
     };
     server.close(finish);
     server.closeIdleConnections();
-    clock.after(DRAIN_MS, () => server.closeAllConnections());
-    clock.after(2 * DRAIN_MS - 200, finish);
+    clock.after(drainMs, () => server.closeAllConnections());
+    clock.after(drainMs + DRAIN_MS / 2, finish);
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));

@@ -5,6 +5,7 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSink } from '../testing/fake-sink.ts';
 import { Broadcast, HEARTBEAT_MS, type Membership } from './broadcast.ts';
 import { EventLog } from './event-log.ts';
+import type { KernelSocket } from './kernel-sockets.ts';
 import { type Selection, selects } from './selection.ts';
 
 const ALL: Selection = new Map(METRIC_NAMES.map((name) => [name, 1_000] as const));
@@ -14,6 +15,7 @@ function server(maxBytes = 16 * 1_024 * 1_024) {
   const clock = new FakeClock();
   const log = new EventLog({ epoch: 'e', maxBytes });
   const held: string[] = [];
+  const kernel = new Map<string, KernelSocket>();
   const broadcast = new Broadcast({
     log,
     clock,
@@ -25,6 +27,7 @@ function server(maxBytes = 16 * 1_024 * 1_024) {
       held.push(key);
       return () => held.splice(held.indexOf(key), 1);
     },
+    kernelSockets: () => kernel,
   });
   const publish = (names: readonly (MetricName | 'fault')[], pad = 0) =>
     broadcast.publish(
@@ -37,7 +40,7 @@ function server(maxBytes = 16 * 1_024 * 1_024) {
         })),
       ),
     );
-  return { clock, log, held, broadcast, publish };
+  return { clock, log, held, kernel, broadcast, publish };
 }
 const brief = ({ event, id }: DecodedBlock) => `${event ?? '-'} ${id ?? '-'}`;
 
@@ -253,8 +256,11 @@ function replay(selections: readonly Selection[], steps: readonly Step[], maxByt
     else {
       const reader = readers[step.who] as Reader;
       if (step.kind === 'stick') reader.sink.stuck = true;
-      else if (step.kind === 'free') reader.free();
-      else {
+      else if (step.kind === 'free') {
+        reader.free();
+        // The next look finds out.
+        clock.advance(1_500);
+      } else {
         cut(step.who, step.keep);
         reader.connect();
       }
@@ -262,12 +268,88 @@ function replay(selections: readonly Selection[], steps: readonly Step[], maxByt
   }
   for (const [who, reader] of readers.entries()) {
     reader.free();
+    clock.advance(1_500);
     cut(who, Number.POSITIVE_INFINITY);
     const position = parseCursor(reader.cursor ?? '')?.seq ?? 0;
     expect([...(chosen[who] ?? [])].filter(([seq, mine]) => mine && seq > position)).toEqual([]);
   }
   return { readers, chosen };
 }
+
+describe('the kernel', () => {
+  it('tells of a reader that is behind long before our own queue does', () => {
+    const { clock, kernel, broadcast, publish } = server();
+    const sink = new FakeSink();
+    sink.inode = '7';
+    broadcast.join(sink, only('cpu'), null);
+    for (let i = 1; i <= 9; i++) {
+      // The kernel takes everything, and the reader nothing.
+      kernel.set('7', { unackedBytes: i * 10_000, silent: false });
+      publish(['cpu'], 10_000);
+      clock.advance(1_000);
+    }
+    const events = sink.take().filter(({ event }) => event === 'cpu').length;
+    expect(events).toBeGreaterThanOrEqual(5);
+    expect(events).toBeLessThan(9);
+    kernel.clear();
+    clock.advance(1_000);
+    expect(sink.take().map(({ event }) => event)).toEqual(['gap', 'cpu']);
+    publish(['cpu']);
+    expect(sink.take().map(({ event }) => event)).toEqual(['cpu']);
+    expect(sink.destroyed).toBe(false);
+  });
+
+  it('tells of a peer that is gone, which is freed within half a minute; one that only stopped reading is not', () => {
+    const { clock, kernel, broadcast, publish } = server();
+    const [dead, stopped] = [new FakeSink(), new FakeSink()];
+    dead.inode = '1';
+    stopped.inode = '2';
+    for (const sink of [dead, stopped]) broadcast.join(sink, only('cpu'), null);
+    for (let i = 1; i <= 28; i++) {
+      kernel.set('1', { unackedBytes: i * 1_000, silent: i > 1 });
+      kernel.set('2', { unackedBytes: i * 1_000, silent: false });
+      publish(['cpu'], 1_000);
+      clock.advance(1_000);
+    }
+    expect([dead.destroyed, stopped.destroyed]).toEqual([true, false]);
+  });
+});
+
+describe('compressed readers', () => {
+  it('share a compressor by selection, eight at most; the others are sent it plain', () => {
+    const { broadcast } = server();
+    const selections = METRIC_NAMES.flatMap((name) =>
+      ([100, 200, 500, 1_000] as const).map((pace): Selection => new Map([[name, pace]])),
+    );
+    const codings = selections.map((selection) => {
+      const coding = broadcast.codingFor(selection, true);
+      broadcast.join(new FakeSink(), selection, null, coding);
+      return coding;
+    });
+    expect(codings.filter((coding) => coding === 'gzip')).toHaveLength(8);
+    expect(broadcast.codingFor(selections[0] as Selection, true)).toBe('gzip');
+    expect(broadcast.codingFor(selections.at(-1) as Selection, true)).toBeNull();
+    expect(broadcast.codingFor(selections[0] as Selection, false)).toBeNull();
+  });
+});
+
+describe('a goodbye to many', () => {
+  it('is spread over time, and so is their coming back', () => {
+    const { clock, broadcast } = server();
+    const sinks = Array.from({ length: 500 }, () => new FakeSink());
+    for (const sink of sinks) broadcast.join(sink, ALL, null);
+    broadcast.close();
+    const gone = () => sinks.filter(({ ended }) => ended).length;
+    expect(gone()).toBe(50);
+    clock.advance(300);
+    expect(gone()).toBe(200);
+    clock.advance(3_000);
+    expect(gone()).toBe(500);
+    const bye = sinks[499]?.take().at(-1);
+    // Half of the spread, since chance says 0.5 here: the more there are, the longer it is.
+    expect(JSON.parse(bye?.data ?? '')).toEqual({ reason: 'shutdown', retryMs: 2_000 });
+  });
+});
 
 describe('every reader', () => {
   const three = fc.tuple(anySelection, anySelection, anySelection);

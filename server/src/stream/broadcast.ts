@@ -1,15 +1,26 @@
 import { encodeBlock, type Host, PROTOCOL } from '@telltale/shared';
 import type { Clock } from '../clock.ts';
+import { type Encoder, GzipEncoder, identity } from './encoding.ts';
 import type { Entry, EventLog } from './event-log.ts';
 import { planJoin } from './join.ts';
+import type { KernelSocket } from './kernel-sockets.ts';
 import { type Selection, selectionKey, selects } from './selection.ts';
 import { checkpoint, type Sink, Subscriber } from './subscriber.ts';
 
 /** After this long without a byte a subscriber is sent a heartbeat; below the 60 s at which proxies give up. */
 export const HEARTBEAT_MS = 15_000;
-const HEARTBEAT_CHECK_MS = 500;
-/** Readers come back after a while of their own, so that they do not come back all at once. */
-const RETRY_MS = { least: 1_000, spread: 2_000 };
+const CHECK_MS = 500;
+/** How often the kernel is asked, and how many times longer than the answer took if that is more. */
+const OBSERVE_MS = 1_000;
+const OBSERVE_SHARE = 50;
+/** Readers come back after a while of their own, longer the more they are, so that they do not come back all at once. */
+const RETRY_MS = { least: 1_000, spread: 2_000, each: 4 };
+/** A compressor costs as much for one reader as for a thousand; beyond this many the others are sent it plain. */
+const MAX_GZIP_GROUPS = 8;
+/** How goodbyes are spread: this many at once, and the rest over so long. */
+const CLOSE_AT_ONCE = 50;
+const CLOSE_SLICES = 25;
+const CLOSE_SLICE_MS = 100;
 
 export interface BroadcastOptions {
   readonly log: EventLog;
@@ -19,6 +30,8 @@ export interface BroadcastOptions {
   readonly host: () => Pick<Host, 'id' | 'name'>;
   /** Keeps a metric sampled while somebody reads it; answers how to let go. */
   readonly hold: (selection: Selection) => () => void;
+  /** What the kernel knows of connections that are behind, by inode; empty where it does not tell. */
+  readonly kernelSockets: () => ReadonlyMap<string, KernelSocket>;
 }
 
 export interface Membership {
@@ -28,8 +41,10 @@ export interface Membership {
   leave(): void;
 }
 
+/** Those who are sent the same bytes. */
 interface Group {
   readonly selection: Selection;
+  readonly encoder: Encoder;
   readonly members: Set<Subscriber>;
 }
 
@@ -38,7 +53,9 @@ export class Broadcast {
   readonly #options: BroadcastOptions;
   readonly #groups = new Map<string, Group>();
   #cancelTimer: (() => void) | null = null;
+  #observeAt = 0;
   #size = 0;
+  #closing = false;
 
   constructor(options: BroadcastOptions) {
     this.#options = options;
@@ -48,24 +65,36 @@ export class Broadcast {
     return this.#size;
   }
 
+  /** Whether everybody is being sent away. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
   /** Sends entries that were just appended to the log: one write per subscriber. */
   publish(entries: readonly Entry[]): void {
     const { log } = this.#options;
-    for (const { selection, members } of this.#groups.values()) {
+    for (const { selection, encoder, members } of this.#groups.values()) {
       const mine = entries.filter((entry) => selects(selection, entry));
       const last = mine.at(-1);
       if (!last) continue;
       const frames = mine.map(({ frame }) => frame);
       // Whoever reads a part of the log moves on with the whole of it.
       if (last.seq !== log.newestSeq) frames.push(checkpoint(log, log.newestSeq));
-      const bytes = Buffer.concat(frames);
+      const bytes = encoder.shared(Buffer.concat(frames));
       for (const member of members) member.deliver(bytes, log.newestSeq);
     }
   }
 
+  /** The coding that a reader of this selection would be sent, if it takes gzip. */
+  codingFor(selection: Selection, gzip: boolean): Encoder['name'] {
+    if (!gzip || this.#groups.has(groupKey(selection, 'gzip'))) return gzip ? 'gzip' : null;
+    const others = [...this.#groups.values()].filter(({ encoder }) => encoder.name === 'gzip').length;
+    return others < MAX_GZIP_GROUPS ? 'gzip' : null;
+  }
+
   /** Opens the stream on a connection. Replay and live join in this one synchronous step, so nothing falls between. */
-  join(sink: Sink, selection: Selection, cursor: string | null): Membership {
-    const { log, clock, random, version, host, hold } = this.#options;
+  join(sink: Sink, selection: Selection, cursor: string | null, coding: Encoder['name'] = null): Membership {
+    const { log, clock, version, host, hold } = this.#options;
     const release = hold(selection);
     const now = clock.now();
     const plan = planJoin(log, selection, cursor, now);
@@ -80,11 +109,12 @@ export class Broadcast {
       at: now,
     };
     const preamble =
-      encodeBlock({ retry: retryMs(random) }) + encodeBlock({ event: 'hello', id: plan.helloId, data: hello });
+      encodeBlock({ retry: this.#retryMs() }) + encodeBlock({ event: 'hello', id: plan.helloId, data: hello });
 
-    const subscriber = new Subscriber(log, sink, selection, clock);
-    const key = selectionKey(selection);
-    const group = this.#groups.get(key) ?? { selection, members: new Set() };
+    const key = groupKey(selection, coding);
+    const encoder = coding === 'gzip' ? new GzipEncoder() : identity;
+    const group = this.#groups.get(key) ?? { selection, encoder, members: new Set() };
+    const subscriber = new Subscriber({ log, sink, body: group.encoder.open(), selection, clock });
     this.#groups.set(key, group);
     group.members.add(subscriber);
     this.#size++;
@@ -106,32 +136,62 @@ export class Broadcast {
     };
   }
 
-  /** Says goodbye to everybody, each with a moment of its own to come back. */
+  /** Says goodbye to everybody, in slices when they are many, each with a moment of its own to come back. */
   close(): void {
-    const { random } = this.#options;
-    for (const { members } of this.#groups.values()) {
-      for (const member of members) {
-        const wait = retryMs(random);
-        // Whoever is not done with its replay may not be told that it is.
-        const bye = encodeBlock({ event: 'bye', id: member.cursor, data: { reason: 'shutdown', retryMs: wait } });
-        member.end(Buffer.from(encodeBlock({ retry: wait }) + bye));
-      }
+    const { clock } = this.#options;
+    this.#closing = true;
+    const members = [...this.#groups.values()].flatMap(({ members }) => [...members]);
+    const slice = Math.max(CLOSE_AT_ONCE, Math.ceil(members.length / CLOSE_SLICES));
+    for (let i = 0; i * slice < members.length; i++) {
+      const some = members.slice(i * slice, (i + 1) * slice);
+      const sendAway = () => {
+        for (const member of some) this.#sendAway(member);
+      };
+      if (i === 0) sendAway();
+      else clock.after(i * CLOSE_SLICE_MS, sendAway);
     }
+  }
+
+  #sendAway(member: Subscriber): void {
+    const retryMs = this.#retryMs();
+    // Whoever is not done with its replay may not be told that it is.
+    const bye = encodeBlock({ event: 'bye', id: member.cursor, data: { reason: 'shutdown', retryMs } });
+    member.end(Buffer.from(encodeBlock({ retry: retryMs }) + bye));
+  }
+
+  #retryMs(): number {
+    const spread = Math.max(RETRY_MS.spread, this.#size * RETRY_MS.each);
+    return RETRY_MS.least + Math.floor(this.#options.random() * spread);
   }
 
   /** One timer for all, and none while nobody listens. */
   #schedule(): () => void {
-    const { log, clock } = this.#options;
-    return clock.after(HEARTBEAT_CHECK_MS, () => {
+    return this.#options.clock.after(CHECK_MS, () => {
       this.#cancelTimer = this.#schedule();
-      const now = clock.now();
-      const heartbeat = encodeBlock({ event: 'heartbeat', id: log.cursorAt(log.newestSeq), data: { at: now } });
-      const bytes = Buffer.from(heartbeat);
-      for (const { members } of this.#groups.values()) {
-        for (const member of members) member.idle(bytes, HEARTBEAT_MS);
-      }
+      this.#observe();
+      this.#keepAlive();
     });
+  }
+
+  #keepAlive(): void {
+    const { log, clock } = this.#options;
+    const heartbeat = { event: 'heartbeat', id: log.cursorAt(log.newestSeq), data: { at: clock.now() } };
+    const bytes = Buffer.from(encodeBlock(heartbeat));
+    for (const { members } of this.#groups.values()) {
+      for (const member of members) member.idle(bytes, HEARTBEAT_MS);
+    }
+  }
+
+  #observe(): void {
+    const { clock, kernelSockets } = this.#options;
+    const startedAt = clock.monotonic();
+    if (startedAt < this.#observeAt) return;
+    const sockets = kernelSockets();
+    this.#observeAt = startedAt + Math.max(OBSERVE_MS, OBSERVE_SHARE * (clock.monotonic() - startedAt));
+    for (const { members } of this.#groups.values()) {
+      for (const member of members) member.observe(member.inode === null ? undefined : sockets.get(member.inode));
+    }
   }
 }
 
-const retryMs = (random: () => number) => RETRY_MS.least + Math.floor(random() * RETRY_MS.spread);
+const groupKey = (selection: Selection, coding: Encoder['name']) => `${coding ?? ''} ${selectionKey(selection)}`;

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Handler } from 'hono';
 import { negotiate } from '../accept.ts';
@@ -6,6 +7,7 @@ import { HttpProblem } from '../errors.ts';
 import { readQuery } from '../query.ts';
 import type { Admission } from './admission.ts';
 import type { Broadcast } from './broadcast.ts';
+import { acceptsGzip } from './encoding.ts';
 import { type PaceOf, parseSelection } from './selection.ts';
 import type { Sink } from './subscriber.ts';
 
@@ -20,24 +22,34 @@ export interface StreamRouteOptions {
   readonly broadcast: Broadcast;
   readonly admission: Admission;
   readonly paceOf: PaceOf;
+  /** The inode of a connection's socket, where that can be known. */
+  readonly inodeOf: (socket: Socket) => string | null;
 }
 
 /**
  * `GET /api/stream`. Writes to Node's own response: Hono's streaming helpers leak a handler at HEAD, hide write errors
  * and cost several times the CPU.
  */
-export function streamRoute({ broadcast, admission, paceOf }: StreamRouteOptions): Handler<Env> {
+export function streamRoute({ broadcast, admission, paceOf, inodeOf }: StreamRouteOptions): Handler<Env> {
   return (c) => {
     if (negotiate(c.req.header('accept'), ['text/event-stream']) === null) {
       throw new HttpProblem(406, 'this is text/event-stream; for one answer as JSON see /api/snapshot');
     }
     const query = readQuery(c, ['metrics', 'interval', 'cursor']);
     const selection = parseSelection(query.metrics, query.interval, paceOf);
-    const headers = { ...c.get('guarded'), ...HEADERS };
+    const coding = broadcast.codingFor(selection, acceptsGzip(c.req.header('accept-encoding')));
+    const guarded = c.get('guarded');
+    const headers = {
+      ...guarded,
+      ...HEADERS,
+      vary: [guarded['vary'], 'Accept-Encoding'].filter(Boolean).join(', '),
+      ...(coding ? { 'content-encoding': coding } : {}),
+    };
     // Hono answers HEAD with the GET route: nobody may be subscribed by it.
     if (c.req.raw.method === 'HEAD') return c.body(null, 200, headers);
 
     const { incoming, outgoing } = c.env;
+    if (broadcast.closing) throw new HttpProblem(503, 'the server is being stopped', { 'retry-after': '2' });
     const leavePlace = admission.enter(incoming.socket.remoteAddress ?? '');
     if (typeof leavePlace === 'string') throw new HttpProblem(503, leavePlace, { 'retry-after': '5' });
 
@@ -50,8 +62,9 @@ export function streamRoute({ broadcast, admission, paceOf }: StreamRouteOptions
       pending: () => outgoing.writableLength,
       end: () => void outgoing.end(),
       destroy: () => void outgoing.destroy(),
+      inode: inodeOf(incoming.socket),
     };
-    const membership = broadcast.join(sink, selection, cursor);
+    const membership = broadcast.join(sink, selection, cursor, coding);
     outgoing.on('drain', membership.drained);
     // A peer that went away makes writes fail; `close` follows and is what counts.
     outgoing.on('error', () => {});

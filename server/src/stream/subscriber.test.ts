@@ -2,6 +2,7 @@ import type { MetricName, Pace } from '@telltale/shared';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSink } from '../testing/fake-sink.ts';
+import { identity } from './encoding.ts';
 import { EventLog } from './event-log.ts';
 import { planJoin } from './join.ts';
 import { MAX_PENDING_BYTES, MAX_STALL_MS, Subscriber } from './subscriber.ts';
@@ -29,7 +30,7 @@ function append(names: readonly MetricName[], kib = 0) {
 }
 
 function open(cursor: string | null): Subscriber {
-  const subscriber = new Subscriber(log, sink, SELECTION, clock);
+  const subscriber = new Subscriber({ log, sink, body: identity.open(), selection: SELECTION, clock });
   subscriber.open(Buffer.from('event: hello\n\n'), planJoin(log, SELECTION, cursor, clock.now()));
   return subscriber;
 }
@@ -135,7 +136,7 @@ describe('a slow subscriber', () => {
     const lastAt = 1_000_000 + 1_000 * Math.floor((got.length - 2) / 2);
     sink.stuck = false;
     sink.drain();
-    subscriber.drained();
+    subscriber.observe(undefined);
     const [gap, ...newest] = sink.take();
     expect(gap).toMatchObject({ event: 'gap', id: log.cursorAt(log.newestSeq - 2) });
     expect(JSON.parse(gap?.data ?? '')).toEqual({ from: lastAt, to: clock.now(), reason: 'slow' });
@@ -155,28 +156,50 @@ describe('a slow subscriber', () => {
     subscriber.deliver(append(['cpu'], 16), log.newestSeq);
     sink.stuck = false;
     sink.drain();
-    subscriber.drained();
+    subscriber.observe(undefined);
     expect(idsTaken()).toEqual([`gap ${log.cursorAt(had)}`, `cpu ${log.cursorAt(had + 1)}`]);
   });
 
-  it('catches up at the next event if nobody said that it could', () => {
-    const subscriber = slow();
-    live(subscriber, 200);
+  it('is one that has not taken what is five seconds old, wherever it waits', () => {
+    const subscriber = open(null);
+    const look = (unackedBytes: number) => subscriber.observe({ unackedBytes, silent: false });
+    look(0);
     sink.take();
-    sink.drain();
-    live(subscriber);
+    for (let i = 1; i <= 10; i++) {
+      live(subscriber);
+      look(1_000 * i);
+    }
+    const taken = sink.take().length;
+    expect(taken).toBeGreaterThanOrEqual(8);
+    expect(taken).toBeLessThanOrEqual(14);
+    look(1);
+    expect(sink.take()).toEqual([]);
+    look(0);
     expect(sink.take().map(({ event }) => event)).toEqual(['gap', 'cpu', 'memory']);
+  });
+
+  it('is not one whose link merely has much under way', () => {
+    const subscriber = open(null);
+    for (let i = 1; i <= 20; i++) {
+      live(subscriber, 20);
+      // What was written in the last two seconds is not acknowledged yet.
+      subscriber.observe({ unackedBytes: 80 * 1_024, silent: false });
+    }
+    expect(sink.take().filter(({ event }) => event === 'gap')).toEqual([]);
+    live(subscriber);
+    expect(sink.take()).toHaveLength(2);
   });
 
   it('is dropped when it takes nothing for five minutes, whatever the wall clock does', () => {
     const subscriber = slow();
     live(subscriber, 200);
+    subscriber.observe(undefined);
     clock.jump(-3_600_000);
-    clock.advance(MAX_STALL_MS - 2_000);
-    subscriber.idle(Buffer.alloc(0), 15_000);
+    clock.advance(MAX_STALL_MS - 1_000);
+    subscriber.observe(undefined);
     expect(sink.destroyed).toBe(false);
     clock.advance(1_000);
-    subscriber.idle(Buffer.alloc(0), 15_000);
+    subscriber.observe(undefined);
     expect(sink.destroyed).toBe(true);
   });
 });

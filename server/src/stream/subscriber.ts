@@ -1,7 +1,10 @@
 import { encodeBlock } from '@telltale/shared';
 import type { Clock } from '../clock.ts';
+import type { Body } from './encoding.ts';
 import type { EventLog } from './event-log.ts';
 import { type JoinPlan, planGap } from './join.ts';
+import type { KernelSocket } from './kernel-sockets.ts';
+import { Lag } from './lag.ts';
 import { type Selection, selects } from './selection.ts';
 
 /** Where a subscriber's bytes go. */
@@ -13,24 +16,41 @@ export interface Sink {
   end(): void;
   /** Drops the connection at once. */
   destroy(): void;
+  /** The inode of its socket, under which the kernel tells of it; `null` where that cannot be known. */
+  readonly inode: string | null;
 }
 
-/** A subscriber with more than this waiting in our memory is slow: it is told the newest only. */
+/** A subscriber with more than this waiting in our memory is slow. */
 export const MAX_PENDING_BYTES = 256 * 1024;
+/** So is one that has not taken what is as old as this, wherever it waits: the kernel alone holds megabytes. */
+export const SLOW_MS = 5_000;
 /** A replay is written in pieces of about this size, the next when the last has gone. */
 const REPLAY_BYTES = 64 * 1024;
-/** A slow subscriber that takes nothing for this long is dropped. */
+/** A subscriber that takes nothing at all for this long is dropped. */
 export const MAX_STALL_MS = 300_000;
+/** One whose machine does not even answer the kernel is gone, and dropped after this long. */
+export const DEAD_MS = 20_000;
+
+export interface SubscriberOptions {
+  readonly log: EventLog;
+  readonly sink: Sink;
+  readonly body: Body;
+  readonly selection: Selection;
+  readonly clock: Clock;
+}
 
 /**
  * One reader of the stream. `replay`: reads what it missed from the log, as fast as it takes it. `live`: is handed what
- * everybody is handed. `slow`: took too long, so it is skipped until it has read everything, and then told the gap.
+ * everybody is handed. `slow`: is behind, so it is skipped until it has read everything, and then told the gap.
  */
 export class Subscriber {
   readonly selection: Selection;
+  readonly inode: string | null;
   readonly #log: EventLog;
   readonly #sink: Sink;
+  readonly #body: Body;
   readonly #clock: Clock;
+  readonly #lag: Lag;
   #mode: 'replay' | 'live' | 'slow' = 'replay';
   /** Everything up to here was sent or is not for this reader. */
   #position: number;
@@ -41,14 +61,17 @@ export class Subscriber {
   /** Epoch ms. */
   #lastEventAt: number;
 
-  constructor(log: EventLog, sink: Sink, selection: Selection, clock: Clock) {
+  constructor({ log, sink, body, selection, clock }: SubscriberOptions) {
     this.#log = log;
     this.#sink = sink;
+    this.#body = body;
     this.#clock = clock;
     this.selection = selection;
+    this.inode = sink.inode;
     this.#position = log.newestSeq;
     this.#told = log.newestSeq;
     this.#lastWriteAt = clock.monotonic();
+    this.#lag = new Lag(this.#lastWriteAt);
     this.#lastEventAt = clock.now();
   }
 
@@ -59,6 +82,7 @@ export class Subscriber {
 
   /** Writes the beginning of the stream and everything that was missed. */
   open(preamble: Buffer, plan: JoinPlan): void {
+    this.#write(this.#body.head);
     this.#begin(preamble, plan);
     this.#replay();
   }
@@ -71,45 +95,50 @@ export class Subscriber {
     // Without a snapshot nothing after `hello` has moved the reader on yet.
     this.#told = plan.snapshot.at(-1)?.seq ?? (plan.resumed ? plan.position : -1);
     this.#lastEventAt = this.#clock.now();
-    this.#write(Buffer.concat(blocks));
+    this.#writeAlone(Buffer.concat(blocks));
   }
 
   /** Hands over what is new, encoded once for all with this selection. `bytes` ends at position `seq`. */
   deliver(bytes: Buffer, seq: number): void {
-    if (this.#mode === 'live') {
-      const pending = this.#sink.pending();
-      // Whoever has taken everything is not slow, however much comes at once.
-      if (pending > 0 && pending + bytes.length > MAX_PENDING_BYTES) {
-        this.#mode = 'slow';
-        return;
-      }
-      this.#position = seq;
-      this.#told = seq;
-      this.#lastEventAt = this.#clock.now();
-      this.#write(bytes);
-    } else if (this.#mode === 'slow' && this.#sink.pending() === 0) {
-      this.#catchUp();
-    }
+    if (this.#mode !== 'live') return;
+    const pending = this.#sink.pending();
+    // Whoever has taken everything is not slow, however much comes at once.
+    if (pending > 0 && pending + bytes.length > MAX_PENDING_BYTES) return this.#fallBehind();
+    this.#position = seq;
+    this.#told = seq;
+    this.#lastEventAt = this.#clock.now();
+    this.#write(bytes);
   }
 
   /** To be called when the kernel has taken what was waiting. */
   drained(): void {
     if (this.#mode === 'replay') this.#replay();
-    else if (this.#mode === 'slow') this.#catchUp();
   }
 
-  /** To be called every now and then: keeps the connection alive, and drops one that is not. */
+  /**
+   * To be called every second or so with what the kernel knows of the connection, if it tells: notices who is behind,
+   * who has caught up, and who is gone.
+   */
+  observe(kernel: KernelSocket | undefined): void {
+    const now = this.#clock.monotonic();
+    const waiting = this.#sink.pending() + (kernel?.unackedBytes ?? 0);
+    this.#lag.observe(waiting, now);
+    const stalledMs = this.#lag.stalledMs(now);
+    if (stalledMs >= MAX_STALL_MS || (kernel?.silent && stalledMs >= DEAD_MS)) this.#sink.destroy();
+    else if (this.#mode === 'live' && this.#lag.ageMs(now) > SLOW_MS) this.#fallBehind();
+    else if (this.#mode === 'slow' && waiting === 0) this.#catchUp();
+  }
+
+  /** To be called every now and then: keeps a connection alive on which nothing happens. */
   idle(heartbeat: Buffer, heartbeatMs: number): void {
-    const silentMs = this.#clock.monotonic() - this.#lastWriteAt;
-    if (this.#mode === 'live') {
-      if (silentMs >= heartbeatMs) this.deliver(heartbeat, this.#log.newestSeq);
-    } else if (silentMs >= MAX_STALL_MS) {
-      this.#sink.destroy();
-    }
+    if (this.#mode !== 'live' || this.#clock.monotonic() - this.#lastWriteAt < heartbeatMs) return;
+    this.#position = this.#log.newestSeq;
+    this.#told = this.#position;
+    this.#writeAlone(heartbeat);
   }
 
   end(farewell: Buffer): void {
-    this.#sink.write(farewell);
+    this.#sink.write(Buffer.concat([this.#body.alone(farewell), this.#body.tail()]));
     this.#sink.end();
   }
 
@@ -126,13 +155,19 @@ export class Subscriber {
         size += entry.frame.length;
         if (size >= REPLAY_BYTES) break;
       }
-      if (frames.length > 0) this.#write(Buffer.concat(frames));
+      if (frames.length > 0) this.#writeAlone(Buffer.concat(frames));
     }
     if (this.#position < this.#log.newestSeq) return;
     this.#mode = 'live';
     // The end of a replay is the first moment at which the newest position is the reader's own.
-    if (this.#told !== this.#position) this.#write(checkpoint(this.#log, this.#position));
+    if (this.#told !== this.#position) this.#writeAlone(checkpoint(this.#log, this.#position));
     this.#told = this.#position;
+    this.#body.follow();
+  }
+
+  #fallBehind(): void {
+    this.#mode = 'slow';
+    this.#body.leave();
   }
 
   #catchUp(): void {
@@ -142,8 +177,14 @@ export class Subscriber {
     this.#replay();
   }
 
+  #writeAlone(bytes: Buffer): void {
+    if (bytes.length > 0) this.#write(this.#body.alone(bytes));
+  }
+
   #write(bytes: Buffer): void {
+    if (bytes.length === 0) return;
     this.#lastWriteAt = this.#clock.monotonic();
+    this.#lag.wrote(bytes.length, this.#lastWriteAt);
     this.#sink.write(bytes);
   }
 }

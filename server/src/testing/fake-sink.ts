@@ -6,6 +6,8 @@ export class FakeSink implements Sink {
   stuck = false;
   ended = false;
   destroyed = false;
+  /** Where the kernel would tell of it. */
+  inode: string | null = null;
   /** Told about every write. */
   onWrite: (bytes: Buffer) => void = () => {};
   #text = '';
