@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, request, type Server } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import type { Catalog, Host, Pace } from '@telltale/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,7 @@ import { servedHosts } from './guard/hosts.ts';
 import type { Health } from './health.ts';
 import { historyRoute } from './history/route.ts';
 import { createLogger } from './logger.ts';
-import { listen } from './server.ts';
+import { type Listener, listen } from './server.ts';
 import { Admission } from './stream/admission.ts';
 import { Broadcast } from './stream/broadcast.ts';
 import { EventLog } from './stream/event-log.ts';
@@ -40,10 +40,10 @@ const broadcast = new Broadcast({
 const logged: string[] = [];
 const paceOf = (): Pace => 1_000;
 
-function start(origins: readonly string[] = [], basePath = '/'): Promise<Server> {
+function start(origins: readonly string[] = [], basePath = '/'): Promise<Listener> {
   const app = createApp({
     basePath,
-    guard: { hosts: servedHosts('127.0.0.1', ['nas.local']), origins: new Set(origins) },
+    guard: { hosts: servedHosts('127.0.0.1', ['nas.local']), origins: new Set(origins), scheme: 'http' },
     assets: new Map([['', PAGE]]),
     logger: createLogger('debug', (line) => logged.push(line), clock.now.bind(clock)),
     stream: streamRoute({
@@ -63,20 +63,19 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Server>
   return listen(app, '127.0.0.1', 0);
 }
 
-const servers: Server[] = [];
-const portOf = (server: Server) => (server.address() as { port: number }).port;
+const servers: Listener[] = [];
 let closed: number;
 let open: number;
 let below: number;
 
 beforeAll(async () => {
   servers.push(await start(), await start([FRIEND]), await start([], '/tell/'));
-  [closed = 0, open = 0, below = 0] = servers.map(portOf);
+  [closed = 0, open = 0, below = 0] = servers.map(({ port }) => port);
 });
 afterAll(() => {
   for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
+    server.close(() => {});
+    server.cut();
   }
 });
 

@@ -30,6 +30,8 @@ function refusal(...given: Parameters<typeof command>): ExitError {
 describe('the configuration', () => {
   it('has a default for everything', () => {
     expect(config([])).toEqual({
+      'tls-cert': '',
+      'tls-key': '',
       host: '127.0.0.1',
       port: 7411,
       data: 'none',

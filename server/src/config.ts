@@ -85,6 +85,7 @@ export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Com
     return [name, value];
   });
   const config = Object.fromEntries(entries) as Config;
+  if ((config['tls-cert'] === '') !== (config['tls-key'] === '')) throw usage('--tls-cert and --tls-key go together');
   refuseExposure(config, isRoot);
   return { run: 'serve', config };
 }

@@ -21,6 +21,7 @@ import { Broadcast } from './stream/broadcast.ts';
 import { dataOf, EventLog, type LogEvent } from './stream/event-log.ts';
 import { inodeOf, readKernelSockets } from './stream/kernel.ts';
 import { streamRoute } from './stream/route.ts';
+import { readTls } from './tls.ts';
 
 // The composition root: the only file that touches the process, starts timers and wires the rooms together.
 
@@ -50,6 +51,8 @@ const toLogEvent = (sampled: Sampled): LogEvent =>
 
 async function serve(config: Config): Promise<void> {
   const startedAt = clock.now();
+  const tls = config['tls-cert'] === '' ? null : readTls(config['tls-cert'], config['tls-key']);
+  const scheme = tls ? 'https' : 'http';
   const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
   const platform = openPlatform({
     provider: config.provider,
@@ -93,6 +96,7 @@ async function serve(config: Config): Promise<void> {
     guard: {
       hosts: servedHosts(config.host, config['allow-host']),
       origins: new Set(config['allow-origin']),
+      scheme,
     },
     assets: loadAssets(fileURLToPath(new URL('./web', import.meta.url))),
     logger,
@@ -114,10 +118,8 @@ async function serve(config: Config): Promise<void> {
     }),
   });
 
-  const server = await listen(app, config.host, config.port);
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : config.port;
-  const url = `http://${urlHost(config.host)}:${port}${config['base-path'] === '/' ? '' : config['base-path']}`;
+  const server = await listen(app, config.host, config.port, tls);
+  const url = `${scheme}://${urlHost(config.host)}:${server.port}${config['base-path'] === '/' ? '' : config['base-path']}`;
   sampler.start();
   process.stdout.write(`telltale listening on ${url}\n`);
   logger.info('started', { version: VERSION, provider: platform.provider, url });
@@ -142,8 +144,7 @@ async function serve(config: Config): Promise<void> {
       process.exit(EXIT.ok);
     };
     server.close(finish);
-    server.closeIdleConnections();
-    clock.after(drainMs, () => server.closeAllConnections());
+    clock.after(drainMs, () => server.cut());
     clock.after(drainMs + DRAIN_MS / 2, finish);
   };
   process.on('SIGINT', () => stop('SIGINT'));

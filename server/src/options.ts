@@ -68,6 +68,8 @@ export const OPTIONS = {
   provider: option('NAME', 'auto', 'auto, linux or portable (systeminformation)', oneOf(['auto', 'linux', 'portable'])),
   'allow-host': option('NAMES', '', 'names under which to be served beside loopback, comma-separated', names),
   'allow-origin': option('ORIGINS', '', 'origins whose pages may read the data, comma-separated', origins),
+  'tls-cert': option('FILE', '', 'certificate chain (PEM): HTTPS, with HTTP/2; needs --tls-key', (given) => given),
+  'tls-key': option('FILE', '', 'its private key (PEM)', (given) => given),
   'base-path': option('PATH', '/', 'the sub-path behind a proxy', basePath),
   'max-subscribers': option('N', '512', 'how many may listen at once', whole(1, 100_000)),
   'max-subscribers-per-address': option('N', '64', 'how many of them from one address', whole(1, 100_000)),

@@ -1,8 +1,10 @@
-import type { Server } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { Env } from './env.ts';
 import { EXIT, ExitError } from './errors.ts';
+import type { Tls } from './tls.ts';
 
 /** Slow or large requests are ended early; a stream, once its request was read, is not touched by these. */
 const LIMITS = {
@@ -13,16 +15,46 @@ const LIMITS = {
   connectionsCheckingInterval: 1_000,
 };
 
-/** Listens, and answers with the server once it does. Rejects with an {@link ExitError} that says what to do. */
-export function listen(app: Hono<Env>, host: string, port: number): Promise<Server> {
+type FetchCallback = Parameters<typeof createAdaptorServer>[0]['fetch'];
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no more connections, and lets go of those on which nothing happens; calls back when the last has gone. */
+  close(done: () => void): void;
+  /** Cuts what is left. */
+  cut(): void;
+}
+
+/**
+ * Listens, and answers once it does: HTTP/1.1, or with `tls` HTTP/2 and HTTP/1.1. Rejects with an {@link ExitError} that
+ * says what to do.
+ */
+export function listen(app: Hono<Env>, host: string, port: number, tls: Tls | null = null): Promise<Listener> {
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: app.fetch as FetchCallback,
     overrideGlobalObjects: false,
-    serverOptions: LIMITS,
-  }) as Server;
+    ...(tls
+      ? { createServer: createSecureServer, serverOptions: { ...LIMITS, ...tls, allowHTTP1: true } }
+      : { serverOptions: LIMITS }),
+  });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const close = (done: () => void) => {
+    server.close(done);
+    if ('closeIdleConnections' in server) server.closeIdleConnections();
+  };
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(toExit(error, host, port)));
-    server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => resolve(server));
+    server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => {
+      const address = server.address();
+      resolve({ port: typeof address === 'object' && address ? address.port : port, close, cut });
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const TELLTALE = fileURLToPath(new URL('../../server/bin/telltale.js', import.meta.url));
+const SCALES = new URL('./scales.js', import.meta.url).href;
 /** A start reads some files and listens; a machine that is busy with other tests may need a while for it. */
 const START_MS = 15_000;
 
@@ -41,8 +42,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TELLTALE_')));
 }
 
-function start(args: readonly string[]): Child {
-  const child = spawn(process.execPath, [TELLTALE, ...args], {
+function start(args: readonly string[], nodeArgs: readonly string[] = []): Child {
+  const child = spawn(process.execPath, [...nodeArgs, TELLTALE, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: ownEnvironment(),
   });
@@ -75,8 +76,43 @@ export async function runTelltale(...args: string[]): Promise<Ended> {
 }
 
 /** Starts the built server on a free port of loopback and waits for the line that says that it listens. */
-export async function startServer(...args: string[]): Promise<RunningServer> {
-  const child = start(['--port', '0', '--data', 'none', ...args]);
+export function startServer(...args: string[]): Promise<RunningServer> {
+  return listening(start(['--port', '0', '--data', 'none', ...args]));
+}
+
+/** What a server holds, after a garbage collection. */
+export interface Holdings {
+  /** Bytes on the heap and beside it. */
+  readonly bytes: number;
+  /** What keeps the process alive, such as sockets and timers, counted by kind. */
+  readonly resources: Readonly<Record<string, number>>;
+}
+
+/** The same, with a door to look inside: `weigh` collects garbage and answers what is left. */
+export async function startWeighedServer(
+  ...args: string[]
+): Promise<RunningServer & { weigh(): Promise<Holdings>; }> {
+  const child = start(['--port', '0', '--data', 'none', ...args], ['--expose-gc', '--import', SCALES]);
+  const server = await listening(child);
+  return {
+    ...server,
+    weigh() {
+      const before = server.stderr().length;
+      child.process.kill('SIGUSR2');
+      return new Promise((resolve) => {
+        const look = () => {
+          const line = /^scales (\{.*\})\n/m.exec(server.stderr().slice(before));
+          if (!line) return;
+          child.process.stderr?.off('data', look);
+          resolve(JSON.parse(line[1] as string));
+        };
+        child.process.stderr?.on('data', look);
+      });
+    },
+  };
+}
+
+async function listening(child: Child): Promise<RunningServer> {
   const url = await new Promise<string>((resolve, reject) => {
     const fail = (why: string) => {
       child.process.kill('SIGKILL');
@@ -87,7 +123,7 @@ export async function startServer(...args: string[]): Promise<RunningServer> {
       const line = /^(.*)\n/.exec(child.output.stdout)?.[1];
       if (line === undefined) return;
       clearTimeout(timer);
-      const match = /^telltale listening on (http:\/\/\S+)$/.exec(line);
+      const match = /^telltale listening on (https?:\/\/\S+)$/.exec(line);
       if (match) resolve(match[1] as string);
       else fail(`began with "${line}"`);
     });

@@ -2,12 +2,14 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { MiddlewareHandler } from 'hono';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../errors.ts';
+import { authorityOf } from './authority.ts';
 import { hostName } from './hosts.ts';
 
 export interface GuardOptions {
   readonly hosts: ReadonlySet<string>;
   /** Origins, exactly as browsers send them, whose pages may read the data. */
   readonly origins: ReadonlySet<string>;
+  readonly scheme: 'http' | 'https';
 }
 
 /** What the page may do: its own files, its own stream, and nothing else; no inline script or style, no framing. */
@@ -36,26 +38,23 @@ const HEADERS: Readonly<Record<string, string>> = {
  * Runs before every route. Only names that this server was given are served, which stops DNS rebinding; and a page of
  * another origin gets no data unless it was allowed to, which stops every site that the user visits from reading along.
  */
-export function guard({ hosts, origins }: GuardOptions): MiddlewareHandler<Env> {
-  const ownOrigin = (origin: string) => {
-    const match = /^https?:\/\/(.+)$/.exec(origin);
-    return match ? hosts.has(hostName(match[1] as string) ?? '') : false;
-  };
+export function guard({ hosts, origins, scheme }: GuardOptions): MiddlewareHandler<Env> {
+  /** A page of ours has our host. Behind a proxy that speaks TLS it is `https` although we are not. */
+  const isOwn = (origin: string, authority: string) =>
+    origin === `https://${authority}` || (scheme === 'http' && origin === `http://${authority}`);
 
   return async (c, next) => {
     // Whoever is refused below is answered with these too.
     c.set('guarded', HEADERS);
-    const { rawHeaders, url } = c.env.incoming;
-    const given = rawHeaders.filter((_, i) => i % 2 === 0 && rawHeaders[i]?.toLowerCase() === 'host');
-    const name = hostName(c.req.header('host') ?? '');
-    // An absolute request target names a host of its own, which would win over the header.
-    if (given.length !== 1 || name === null || !hosts.has(name) || !url?.startsWith('/')) {
+    const authority = authorityOf(c.env.incoming);
+    const name = authority && hostName(authority);
+    if (authority === null || name === null || !hosts.has(name)) {
       throw new HttpProblem(421, 'this server does not answer to that host name; allow it with --allow-host');
     }
 
     const origin = c.req.header('origin');
     const site = c.req.header('sec-fetch-site');
-    const sameOrigin = origin === undefined ? true : origin === `http://${c.req.header('host')}` && ownOrigin(origin);
+    const sameOrigin = origin === undefined || isOwn(origin, authority);
     const allowed = origin !== undefined && origins.has(origin);
     const headers: Record<string, string> = { ...HEADERS };
     if (origins.size > 0) headers['vary'] = 'Origin';

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Handler } from 'hono';
@@ -55,20 +56,21 @@ export function streamRoute({ broadcast, admission, paceOf, inodeOf }: StreamRou
 
     // An empty header is what a reader without a position sends.
     const cursor = c.req.header('last-event-id') || query.cursor || null;
-    outgoing.writeHead(200, headers);
-    incoming.socket.setNoDelay(true);
+    (outgoing as ServerResponse).writeHead(200, headers);
+    // The response of HTTP/2 has the same methods, but for the last.
+    const response = outgoing as ServerResponse;
     const sink: Sink = {
-      write: (bytes) => void outgoing.write(bytes),
-      pending: () => outgoing.writableLength,
-      end: () => void outgoing.end(),
-      destroy: () => void outgoing.destroy(),
+      write: (bytes) => void response.write(bytes),
+      pending: () => response.writableLength,
+      end: () => void response.end(),
+      destroy: () => void ('stream' in outgoing ? outgoing.stream.destroy() : outgoing.destroy()),
       inode: inodeOf(incoming.socket),
     };
     const membership = broadcast.join(sink, selection, cursor, coding);
-    outgoing.on('drain', membership.drained);
+    response.on('drain', membership.drained);
     // A peer that went away makes writes fail; `close` follows and is what counts.
-    outgoing.on('error', () => {});
-    outgoing.on('close', () => {
+    response.on('error', () => {});
+    response.on('close', () => {
       membership.leave();
       leavePlace();
     });
