@@ -23,13 +23,13 @@ export interface Sink {
 /** A subscriber with more than this waiting in our memory is slow. */
 export const MAX_PENDING_BYTES = 256 * 1024;
 /** So is one that has not taken what is as old as this, wherever it waits: the kernel alone holds megabytes. */
-export const SLOW_MS = 5_000;
+const SLOW_MS = 5_000;
 /** A replay is written in pieces of about this size, the next when the last has gone. */
 const REPLAY_BYTES = 64 * 1024;
 /** A subscriber that takes nothing at all for this long is dropped. */
 export const MAX_STALL_MS = 300_000;
 /** One whose machine does not even answer the kernel is gone, and dropped after this long. */
-export const DEAD_MS = 20_000;
+const DEAD_MS = 20_000;
 
 export interface SubscriberOptions {
   readonly log: EventLog;
