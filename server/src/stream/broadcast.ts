@@ -5,7 +5,8 @@ import type { Entry, EventLog } from './event-log.ts';
 import { planJoin } from './join.ts';
 import type { KernelSocket } from './kernel-sockets.ts';
 import { type Selection, selectionKey, selects } from './selection.ts';
-import { checkpoint, type Sink, Subscriber } from './subscriber.ts';
+import { type Framing, frame, type Sink } from './sink.ts';
+import { checkpoint, Subscriber } from './subscriber.ts';
 
 /** After this long without a byte a subscriber is sent a heartbeat; below the 60 s at which proxies give up. */
 export const HEARTBEAT_MS = 15_000;
@@ -45,6 +46,7 @@ export interface Membership {
 interface Group {
   readonly selection: Selection;
   readonly encoder: Encoder;
+  readonly framing: Framing;
   readonly members: Set<Subscriber>;
 }
 
@@ -73,22 +75,25 @@ export class Broadcast {
   /** Sends entries that were just appended to the log: one write per subscriber. */
   publish(entries: readonly Entry[]): void {
     const { log } = this.#options;
-    for (const { selection, encoder, members } of this.#groups.values()) {
+    for (const { selection, encoder, framing, members } of this.#groups.values()) {
       const mine = entries.filter((entry) => selects(selection, entry));
       const last = mine.at(-1);
       if (!last) continue;
       const frames = mine.map(({ frame }) => frame);
       // Whoever reads a part of the log moves on with the whole of it.
       if (last.seq !== log.newestSeq) frames.push(checkpoint(log, log.newestSeq));
-      const bytes = encoder.shared(Buffer.concat(frames));
+      const bytes = frame(framing, encoder.shared(Buffer.concat(frames)));
       for (const member of members) member.deliver(bytes, log.newestSeq);
     }
   }
 
   /** The coding that a reader of this selection would be sent, if it takes gzip. */
   codingFor(selection: Selection, gzip: boolean): Encoder['name'] {
-    if (!gzip || this.#groups.has(groupKey(selection, 'gzip'))) return gzip ? 'gzip' : null;
-    const others = [...this.#groups.values()].filter(({ encoder }) => encoder.name === 'gzip').length;
+    if (!gzip) return null;
+    const groups = [...this.#groups.values()].filter(({ encoder }) => encoder.name === 'gzip');
+    const key = selectionKey(selection);
+    if (groups.some((group) => selectionKey(group.selection) === key)) return 'gzip';
+    const others = groups.length;
     return others < MAX_GZIP_GROUPS ? 'gzip' : null;
   }
 
@@ -111,9 +116,10 @@ export class Broadcast {
     const preamble =
       encodeBlock({ retry: this.#retryMs() }) + encodeBlock({ event: 'hello', id: plan.helloId, data: hello });
 
-    const key = groupKey(selection, coding);
+    const { framing } = sink;
+    const key = `${coding} ${framing} ${selectionKey(selection)}`;
     const encoder = coding === 'gzip' ? new GzipEncoder() : identity;
-    const group = this.#groups.get(key) ?? { selection, encoder, members: new Set() };
+    const group = this.#groups.get(key) ?? { selection, encoder, framing, members: new Set() };
     const subscriber = new Subscriber({ log, sink, body: group.encoder.open(), selection, clock });
     this.#groups.set(key, group);
     group.members.add(subscriber);
@@ -193,5 +199,3 @@ export class Broadcast {
     }
   }
 }
-
-const groupKey = (selection: Selection, coding: Encoder['name']) => `${coding ?? ''} ${selectionKey(selection)}`;

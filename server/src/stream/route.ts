@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Handler } from 'hono';
@@ -10,7 +10,7 @@ import type { Admission } from './admission.ts';
 import type { Broadcast } from './broadcast.ts';
 import { acceptsGzip } from './encoding.ts';
 import { type PaceOf, parseSelection } from './selection.ts';
-import type { Sink } from './subscriber.ts';
+import { openSink } from './sink.ts';
 
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
@@ -56,18 +56,11 @@ export function streamRoute({ broadcast, admission, paceOf, inodeOf }: StreamRou
 
     // An empty header is what a reader without a position sends.
     const cursor = c.req.header('last-event-id') || query.cursor || null;
-    (outgoing as ServerResponse).writeHead(200, headers);
-    // The response of HTTP/2 has the same methods, but for the last.
+    // HTTP/2's response is written like HTTP/1's here; their types merely do not add up.
     const response = outgoing as ServerResponse;
-    const sink: Sink = {
-      write: (bytes) => void response.write(bytes),
-      pending: () => response.writableLength,
-      end: () => void response.end(),
-      destroy: () => void ('stream' in outgoing ? outgoing.stream.destroy() : outgoing.destroy()),
-      inode: inodeOf(incoming.socket),
-    };
+    response.writeHead(200, headers);
+    const sink = openSink(incoming as IncomingMessage, outgoing, inodeOf(incoming.socket), () => membership.drained());
     const membership = broadcast.join(sink, selection, cursor, coding);
-    response.on('drain', membership.drained);
     // A peer that went away makes writes fail; `close` follows and is what counts.
     response.on('error', () => {});
     response.on('close', () => {

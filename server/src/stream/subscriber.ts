@@ -6,19 +6,7 @@ import { type JoinPlan, planGap } from './join.ts';
 import type { KernelSocket } from './kernel-sockets.ts';
 import { Lag } from './lag.ts';
 import { type Selection, selects } from './selection.ts';
-
-/** Where a subscriber's bytes go. */
-export interface Sink {
-  write(bytes: Buffer): void;
-  /** Bytes that were written and that the kernel has not taken yet. */
-  pending(): number;
-  /** Ends the response after what was written. */
-  end(): void;
-  /** Drops the connection at once. */
-  destroy(): void;
-  /** The inode of its socket, under which the kernel tells of it; `null` where that cannot be known. */
-  readonly inode: string | null;
-}
+import { frame, type Sink } from './sink.ts';
 
 /** A subscriber with more than this waiting in our memory is slow. */
 export const MAX_PENDING_BYTES = 256 * 1024;
@@ -82,7 +70,7 @@ export class Subscriber {
 
   /** Writes the beginning of the stream and everything that was missed. */
   open(preamble: Buffer, plan: JoinPlan): void {
-    this.#write(this.#body.head);
+    this.#write(frame(this.#sink.framing, this.#body.head));
     this.#begin(preamble, plan);
     this.#replay();
   }
@@ -98,7 +86,7 @@ export class Subscriber {
     this.#writeAlone(Buffer.concat(blocks));
   }
 
-  /** Hands over what is new, encoded once for all with this selection. `bytes` ends at position `seq`. */
+  /** Hands over what is new, encoded and framed once for all of the group. `bytes` ends at position `seq`. */
   deliver(bytes: Buffer, seq: number): void {
     if (this.#mode !== 'live') return;
     const pending = this.#sink.pending();
@@ -138,7 +126,8 @@ export class Subscriber {
   }
 
   end(farewell: Buffer): void {
-    this.#sink.write(Buffer.concat([this.#body.alone(farewell), this.#body.tail()]));
+    const bytes = Buffer.concat([this.#body.alone(farewell), this.#body.tail()]);
+    this.#sink.write(frame(this.#sink.framing, bytes));
     this.#sink.end();
   }
 
@@ -178,7 +167,7 @@ export class Subscriber {
   }
 
   #writeAlone(bytes: Buffer): void {
-    if (bytes.length > 0) this.#write(this.#body.alone(bytes));
+    if (bytes.length > 0) this.#write(frame(this.#sink.framing, this.#body.alone(bytes)));
   }
 
   #write(bytes: Buffer): void {

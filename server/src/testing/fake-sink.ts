@@ -1,8 +1,9 @@
 import { type DecodedBlock, decodeBlock } from '@telltale/shared';
-import type { Sink } from '../stream/subscriber.ts';
+import type { Sink } from '../stream/sink.ts';
 
 /** A reader's end of a connection: takes everything at once, or nothing while it is `stuck`. */
 export class FakeSink implements Sink {
+  readonly framing = 'none';
   stuck = false;
   ended = false;
   destroyed = false;
