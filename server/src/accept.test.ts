@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { negotiate } from './accept.ts';
+import { describe, expect, it } from 'vitest';
+import { acceptsGzip, negotiate } from './accept.ts';
 
 const OFFERED = ['application/json', 'text/csv', 'application/x-ndjson'] as const;
 
@@ -26,3 +26,22 @@ it.each([
   [',,,', null],
   [`${'a/b,'.repeat(5_000)}text/csv`, null],
 ])('answers to Accept %j with %j', (accept, type) => expect(negotiate(accept, OFFERED)).toBe(type));
+
+describe('what a reader accepts', () => {
+  it.each([
+    ['gzip', true],
+    ['gzip, deflate, br, zstd', true],
+    ['br;q=1.0, gzip;q=0.8, *;q=0.1', true],
+    ['GZIP', true],
+    ['*', true],
+    ['gzip;q=0', false],
+    ['gzip; q=0, *', false],
+    ['identity', false],
+    ['br', false],
+    ['', false],
+    [undefined, false],
+    ['gzip;q=x', false],
+  ])('%j: gzip %j', (header, expected) => {
+    expect(acceptsGzip(header)).toBe(expected);
+  });
+});

@@ -22,6 +22,7 @@ const PAGE: Asset = {
   etag: '"x"',
   immutable: false,
   forEverybody: false,
+  gzip: Buffer.from(''),
 };
 const FRIEND = 'https://friend.example';
 const EVENT_STREAM = { accept: 'text/event-stream' };

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Handler } from 'hono';
+import { acceptsGzip } from './accept.ts';
 import type { Env } from './env.ts';
 
 export interface Asset {
   readonly bytes: Buffer<ArrayBuffer>;
+  /** The same, compressed once. */
+  readonly gzip: Buffer<ArrayBuffer>;
   readonly type: string;
   readonly etag: string;
   /** Its name holds a hash of its content. */
@@ -36,7 +40,7 @@ export function loadAssets(directory: string): Assets {
     const bytes = readFileSync(full);
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
     assets.set(path === 'index.html' ? '' : path, {
-      ...{ bytes, type, etag },
+      ...{ bytes, gzip: gzipSync(bytes), type, etag },
       immutable: path.startsWith('assets/') || path.startsWith('embed/'),
       forEverybody: path === 'embed.js' || path.startsWith('embed/'),
     });
@@ -50,11 +54,15 @@ export function assetRoute(asset: Asset): Handler<Env> {
     'content-type': asset.type,
     'cache-control': asset.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     etag: asset.etag,
+    vary: 'Accept-Encoding',
     // Module scripts are fetched with CORS, also by pages that embed nothing else of us.
     ...(asset.forEverybody
       ? { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
       : {}),
   };
-  return (c) =>
-    c.req.header('if-none-match') === asset.etag ? c.body(null, 304, headers) : c.body(asset.bytes, 200, headers);
+  return (c) => {
+    if (c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers);
+    if (!acceptsGzip(c.req.header('accept-encoding'))) return c.body(asset.bytes, 200, headers);
+    return c.body(asset.gzip, 200, { ...headers, 'content-encoding': 'gzip' });
+  };
 }

@@ -6,6 +6,7 @@ import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
 import type { Clock } from './clock.ts';
 import { toCatalog } from './collect/catalog.ts';
+import type { FaultChange } from './collect/fault-book.ts';
 import { openPlatform } from './collect/platform.ts';
 import { createSampler, type Sampled } from './collect/sampler.ts';
 import { type Config, readCommand } from './config.ts';
@@ -13,7 +14,7 @@ import { EXIT, ExitError } from './errors.ts';
 import { isLoopback, servedHosts, urlHost } from './guard/hosts.ts';
 import { statusOf } from './health.ts';
 import { historyRoute } from './history/route.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { helpText } from './options.ts';
 import { listen } from './server.ts';
 import { Admission } from './stream/admission.ts';
@@ -73,7 +74,10 @@ async function serve(config: Config): Promise<void> {
     clock,
     collectors: platform.collectors,
     base: config.interval,
-    emit: (batch) => broadcast.publish(log.append(batch.map(toLogEvent))),
+    emit(batch) {
+      for (const { kind, data } of batch) if (kind === 'fault') logFault(logger, data);
+      broadcast.publish(log.append(batch.map(toLogEvent)));
+    },
     began: (metric, pace) => log.beginLane(metric, pace),
   });
   const broadcast = new Broadcast({
@@ -125,6 +129,7 @@ async function serve(config: Config): Promise<void> {
   logger.info('started', { version: VERSION, provider: platform.provider, url });
   if (process.getuid?.() === 0) logger.warn('running as root: nothing here needs it');
   if (!isLoopback(config.host)) logger.warn('everybody who can reach this address can read this machine');
+  if (config.data !== 'none') logger.warn('--data is not used yet: history is kept in memory', { data: config.data });
   if (config.open) openBrowser(url);
 
   let stoppingSince: number | null = null;
@@ -149,6 +154,14 @@ async function serve(config: Config): Promise<void> {
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
+  // The terminal was closed.
+  process.on('SIGHUP', () => stop('SIGHUP'));
+}
+
+function logFault(logger: Logger, { metric, fields, reason, cleared }: FaultChange): void {
+  const what = { metric, fields: fields.join(','), reason };
+  if (cleared) logger.info('can be read again', what);
+  else logger.warn('cannot be read', what);
 }
 
 function openBrowser(url: string): void {

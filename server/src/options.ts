@@ -1,4 +1,5 @@
 import { PACE_NAMES, type Pace, parsePace } from '@telltale/shared';
+import { hostName } from './guard/hosts.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 
 /** How one option is written, read and explained. */
@@ -40,6 +41,13 @@ const names = (given: string): readonly string[] =>
     .map((name) => name.trim())
     .filter(Boolean);
 
+function hostNames(given: string): readonly string[] | Error {
+  const wrong = names(given).find((name) => hostName(name) !== name.toLowerCase());
+  return wrong === undefined
+    ? names(given)
+    : new Error(`"${wrong}" is not a host name like nas.local (no scheme, no port)`);
+}
+
 function origins(given: string): readonly string[] | Error {
   for (const origin of names(given)) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
@@ -60,13 +68,13 @@ const pace = (given: string): Pace | Error =>
 /** Every option. Each is also an environment variable and a key of the configuration file. */
 export const OPTIONS = {
   host: option('ADDRESS', '127.0.0.1', 'where to listen', text('an address')),
-  port: option('PORT', '7411', 'where to listen; 0 takes a free port', whole(0, 65_535)),
-  data: option('DIR', null, 'where history will be kept; none keeps it in memory', text('a directory or "none"')),
+  port: option('PORT', '7411', 'the port there; 0 takes a free one', whole(0, 65_535)),
+  data: option('DIR', null, 'not used yet: history is kept in memory', text('a directory or "none"')),
   interval: option('PACE', '1s', `how often to sample: ${PACE_NAMES.join(' ')}`, pace),
   'proc-root': option('DIR', '/proc', "read another machine's files", text('a directory')),
   'sys-root': option('DIR', '/sys', "read another machine's files", text('a directory')),
   provider: option('NAME', 'auto', 'auto, linux or portable (systeminformation)', oneOf(['auto', 'linux', 'portable'])),
-  'allow-host': option('NAMES', '', 'names under which to be served beside loopback, comma-separated', names),
+  'allow-host': option('NAMES', '', 'names under which to be served beside loopback, comma-separated', hostNames),
   'allow-origin': option('ORIGINS', '', 'origins whose pages may read the data, comma-separated', origins),
   'tls-cert': option('FILE', '', 'certificate chain (PEM): HTTPS, with HTTP/2; needs --tls-key', (given) => given),
   'tls-key': option('FILE', '', 'its private key (PEM)', (given) => given),

@@ -50,7 +50,7 @@ describe('a series name', () => {
     ['', 'unknown series ""'],
     ['cpu', 'unknown series'],
     ['cpu.', 'unknown series'],
-    ['cpu.nothing', 'see /api/catalog'],
+    ['cpu.nothing', 'cpu has cpu.usage'],
     ['disk.busy', 'unknown series'],
     ['cpu.cores', 'unknown series'],
     ['cpu.cores.name:0', 'unknown series'],

@@ -1,5 +1,5 @@
 import { type Fields, fieldKind, type NumberMeta } from './field.ts';
-import { isMetricName, type MetricName, metrics } from './metrics/registry.ts';
+import { isMetricName, METRIC_NAMES, type MetricName, metrics } from './metrics/registry.ts';
 
 /**
  * One number over time: `cpu.usage`, `memory.cgroup.usedBytes`, or for a member of a list `cpu.cores.usage:0`.
@@ -18,6 +18,17 @@ function numberMeta(fields: Fields, name: string): NumberMeta | null {
   const schema = Object.hasOwn(fields, name) ? fields[name] : undefined;
   const field = schema && fieldKind(schema);
   return field?.kind === 'number' ? field.meta : null;
+}
+
+/** Every series of a metric, members of lists as `:NAME`. */
+function seriesOf(metric: string, fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, schema]) => {
+    const field = fieldKind(schema);
+    if (field.kind === 'number') return [`${metric}.${name}`];
+    if (field.kind !== 'list' && field.kind !== 'group') return [];
+    const suffix = field.kind === 'list' ? ':NAME' : '';
+    return seriesOf(`${metric}.${name}`, field.fields).map((series) => `${series}${suffix}`);
+  });
 }
 
 function decodeInstance(text: string): string | null {
@@ -48,9 +59,11 @@ export function parseSeries(text: string): Series | Error {
   const name = colon < 0 ? text : text.slice(0, colon);
   const suffix = colon < 0 ? null : text.slice(colon + 1);
   const [metric = '', first = '', second, ...rest] = name.split('.');
-  const unknown = new Error(`unknown series "${text}": see /api/catalog for the fields of each metric`);
-  if (!isMetricName(metric) || rest.length > 0) return unknown;
+  if (!isMetricName(metric))
+    return new Error(`unknown series "${text}": it begins with one of ${METRIC_NAMES.join(', ')}`);
   const fields: Fields = metrics[metric].fields;
+  const unknown = new Error(`unknown series "${text}": ${metric} has ${seriesOf(metric, fields).join(', ')}`);
+  if (rest.length > 0) return unknown;
 
   if (second === undefined) {
     const meta = numberMeta(fields, first);

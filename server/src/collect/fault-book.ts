@@ -26,7 +26,8 @@ export class FaultBook {
 
   /** Why a metric is incomplete right now, or `null`. */
   reasonOf(metric: MetricName): string | null {
-    const reasons = [...(this.#open.get(metric)?.values() ?? [])].map(({ reason }) => reason);
+    const open = [...(this.#open.get(metric)?.values() ?? [])];
+    const reasons = open.map(({ fields, reason }) => (fields.length > 0 ? `${fields.join(', ')}: ${reason}` : reason));
     return reasons.length > 0 ? reasons.join('; ') : null;
   }
 }

@@ -163,7 +163,7 @@ describe('the sampler', () => {
     start({ cpu: { ...counting(), read: () => ({ reading: 1, faults }) } });
     clock.advance(5_000);
     expect(of('fault')).toHaveLength(1);
-    expect(sampler.health().get('cpu')).toMatchObject({ fault: 'gone', lastSuccessAt: expect.any(Number) });
+    expect(sampler.health().get('cpu')).toMatchObject({ fault: 'load1: gone', lastSuccessAt: expect.any(Number) });
   });
 });
 

@@ -17,7 +17,7 @@ export type Sampled =
   | { readonly kind: 'gap'; readonly at: number; readonly data: { from: number; to: number; reason: 'suspend' } };
 
 export interface CollectorHealth {
-  /** Epoch ms of the last sample without a fault of the whole metric. */
+  /** Epoch ms of the last sample that told anything. */
   readonly lastSuccessAt: number | null;
   readonly durationMs: number | null;
   readonly fault: string | null;
@@ -41,6 +41,13 @@ export interface SamplerOptions {
   readonly emit: (batch: readonly Sampled[]) => void;
   /** Told when a pace other than a metric's own begins to be sampled, before its first event. */
   readonly began?: (metric: MetricName, pace: Pace) => void;
+}
+
+/** Whether an event holds anything but its time. */
+function tellsSomething(sampled: Sampled): boolean {
+  if (sampled.kind !== 'metric') return false;
+  const { at, elapsedMs, ...values } = sampled.data as Record<string, unknown>;
+  return Object.values(values).some((value) => value !== null && !(Array.isArray(value) && value.length === 0));
 }
 
 /** How long a pace outlives the last one who asked, so that a reconnect within it misses nothing. */
@@ -116,7 +123,7 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
     // First, since what cannot be understood throws: then the look has failed, and none of the rest is true.
     const events = due.filter((lane) => lanes.has(laneKey(metric, lane.pace))).map((lane) => toEvent(lane, reading));
     newest.set(metric, reading);
-    if (!sample.faults.some(({ fields }) => fields.length === 0)) successes.set(metric, reading.at);
+    if (events.some(tellsSomething)) successes.set(metric, reading.at);
     const faults = book.update(metric, sample.faults, reading.at);
     return [...faults.map((data) => ({ kind: 'fault', at: reading.at, data }) as const), ...events];
   }

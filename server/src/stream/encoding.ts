@@ -102,20 +102,3 @@ export class GzipEncoder implements Encoder {
     };
   }
 }
-
-/** Whether a reader takes gzip (RFC 9110, 12.5.3); one that says nothing is sent it plain. */
-export function acceptsGzip(header: string | undefined): boolean {
-  const wanted = (header ?? '').split(',').map((part) =>
-    part
-      .trim()
-      .toLowerCase()
-      .split(/\s*;\s*/),
-  );
-  const quality = (coding: string) => {
-    const found = wanted.find(([name]) => name === coding);
-    if (!found) return null;
-    const q = found.find((parameter) => parameter.startsWith('q='));
-    return q === undefined ? 1 : Number(q.slice(2));
-  };
-  return (quality('gzip') ?? quality('*') ?? 0) > 0;
-}

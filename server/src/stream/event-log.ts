@@ -1,4 +1,4 @@
-import { type EventName, encodeBlock, formatCursor, type Pace } from '@telltale/shared';
+import { type EventName, type Events, encodeBlock, formatCursor, type Pace } from '@telltale/shared';
 
 /** An event as it enters the log. `pace` is `null` for events that go to everybody. */
 export interface LogEvent {
@@ -41,6 +41,8 @@ export class EventLog {
   #newestSeq = 0;
   /** The newest event of each metric and pace outlives the ring, since a slow metric's may be older than it. */
   readonly #newest = new Map<string, Entry>();
+  /** What is wrong right now: whoever joins is told, since it was said only once. Bounded by the fields there are. */
+  readonly #standing = new Map<string, Entry>();
   /** Where a pace that is sampled on demand last began: before it there is a hole. */
   readonly #began = new Map<string, number>();
 
@@ -76,10 +78,17 @@ export class EventLog {
       this.#entries.push(entry);
       this.#bytes += frame.length;
       if (pace !== null) this.#newest.set(laneKey(name, pace), entry);
+      if (name === 'fault') this.#noteFault(entry, data as Events['fault']);
       return entry;
     });
     this.#evict(added.at(-1)?.at ?? 0);
     return added;
+  }
+
+  #noteFault(entry: Entry, { metric, fields, cleared }: Events['fault']): void {
+    const key = `${metric} ${fields?.join()}`;
+    if (cleared) this.#standing.delete(key);
+    else this.#standing.set(key, entry);
   }
 
   #evict(now: number): void {
@@ -110,6 +119,11 @@ export class EventLog {
 
   newest(name: string, pace: Pace): Entry | undefined {
     return this.#newest.get(laneKey(name, pace));
+  }
+
+  /** The faults that have begun and not ended. */
+  get standingFaults(): readonly Entry[] {
+    return [...this.#standing.values()];
   }
 
   /** Notes that a pace is sampled from here on, and was not before. */

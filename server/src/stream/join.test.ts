@@ -1,7 +1,8 @@
 import type { MetricName, Pace } from '@telltale/shared';
 import { describe, expect, it } from 'vitest';
-import { EventLog } from './event-log.ts';
+import { EventLog, type LogEvent } from './event-log.ts';
 import { planJoin } from './join.ts';
+import type { Selection } from './selection.ts';
 
 const SELECTION = new Map<MetricName, Pace>([
   ['cpu', 1_000],
@@ -91,5 +92,34 @@ describe('a reader with a cursor', () => {
 
   it('is valid under any choice of metrics', () => {
     expect(planJoin(log(), new Map([['network', 1_000]]), 'own.b', 1).resumed).toBe(true);
+  });
+});
+
+describe('a fault that stands', () => {
+  const at = 1;
+  const fault = (cleared: boolean): LogEvent => ({
+    name: 'fault',
+    pace: null,
+    at,
+    data: { metric: 'cpu', fields: ['load1'], reason: 'gone', since: at, cleared },
+  });
+  const cpu: LogEvent = { name: 'cpu', pace: 1_000, at, data: { at } };
+  const selection = new Map([['cpu', 1_000]]) as Selection;
+  const joined = (log: EventLog, cursor: string | null) =>
+    planJoin(log, selection, cursor, at).snapshot.map(({ name, seq }) => `${name} ${seq}`);
+
+  it('is told to whoever joins afresh, since it was said only once, until it ends', () => {
+    const log = new EventLog({ epoch: 'e' });
+    log.append([fault(false), cpu, cpu]);
+    expect(joined(log, null)).toEqual(['fault 1', 'cpu 3']);
+    expect(planJoin(log, selection, null, at).helloId).toBe('e.0');
+    log.append([fault(true), cpu]);
+    expect(joined(log, null)).toEqual(['cpu 5']);
+  });
+
+  it('is not repeated to whoever goes on from its cursor', () => {
+    const log = new EventLog({ epoch: 'e' });
+    log.append([fault(false), cpu]);
+    expect(joined(log, 'e.1')).toEqual([]);
   });
 });

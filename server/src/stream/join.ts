@@ -14,10 +14,11 @@ export interface JoinPlan {
   readonly position: number;
 }
 
-/** The newest event of each selected metric after a position, in the order of the log. */
+/** The newest event of each selected metric and the faults that stand, after a position, in the order of the log. */
 function snapshotOf(log: EventLog, selection: Selection, since: number): Entry[] {
   return [...selection]
     .flatMap(([metric, pace]) => log.newest(metric, pace) ?? [])
+    .concat(log.standingFaults)
     .filter(({ seq }) => seq > since)
     .sort((a, b) => a.seq - b.seq);
 }

@@ -2,13 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Handler } from 'hono';
-import { negotiate } from '../accept.ts';
+import { acceptsGzip, negotiate } from '../accept.ts';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../errors.ts';
 import { readQuery } from '../query.ts';
 import type { Admission } from './admission.ts';
 import type { Broadcast } from './broadcast.ts';
-import { acceptsGzip } from './encoding.ts';
 import { type PaceOf, parseSelection } from './selection.ts';
 import { openSink } from './sink.ts';
 

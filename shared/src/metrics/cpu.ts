@@ -3,7 +3,7 @@ import { metric } from '../metric.ts';
 
 /** Where the time of a set of processors went; the eight below `usage` add up to 100. Source: proc_stat(5). */
 const shares = {
-  usage: share('Used', '100 - idle - iowait, of the time that all processors had in the interval'),
+  usage: share('Used', '100 - idle - iowait, of the processor time in the interval'),
   user: share('User', 'Programs at normal priority, guests taken out'),
   nice: share('Nice', 'Programs at lowered priority, guests taken out'),
   system: share('System', 'The kernel on behalf of programs'),
