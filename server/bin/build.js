@@ -47,11 +47,26 @@ async function buildEmbed(web) {
   writeFileSync(join(web, 'embed', `${hash}.js`), contents);
 }
 
+/** The client alone, for programs in Node; bundlers take its sources. */
+const clientBuild = {
+  absWorkingDir: join(root, 'web'),
+  entryPoints: { client: 'src/client/index.ts' },
+  outdir: 'dist',
+  bundle: true,
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  format: 'esm',
+  target: 'es2022',
+  sourcemap: true,
+  logLevel: 'warning',
+};
+
 export async function buildAll() {
   const web = join(root, 'server', 'dist', 'web');
   await esbuild.build(serverBuild);
   runBin('vite/bin/vite.js', ['build', 'web', '--logLevel', 'warn', '--outDir', web, '--emptyOutDir']);
   await buildEmbed(web);
+  await esbuild.build(clientBuild);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -90,7 +90,7 @@ async function serve(config: Config): Promise<void> {
       const releases = [...selection].map(([metric, pace]) => sampler.hold(metric, pace));
       return () => releases.forEach((release) => void release());
     },
-    kernelSockets: readKernelSockets,
+    kernelSockets: () => readKernelSockets(server.ipv6),
   });
   const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
   const limits = { total: config['max-subscribers'], perAddress: config['max-subscribers-per-address'] };

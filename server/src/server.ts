@@ -19,6 +19,8 @@ type FetchCallback = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
 export interface Listener {
   readonly port: number;
+  /** Whether its connections are IPv6 sockets. */
+  readonly ipv6: boolean;
   /** Takes no more connections, and lets go of those on which nothing happens; calls back when the last has gone. */
   close(done: () => void): void;
   /** Cuts what is left. */
@@ -53,7 +55,8 @@ export function listen(app: Hono<Env>, host: string, port: number, tls: Tls | nu
     server.once('error', (error: NodeJS.ErrnoException) => reject(toExit(error, host, port)));
     server.listen(port, host.replace(/^\[(.*)\]$/, '$1'), () => {
       const address = server.address();
-      resolve({ port: typeof address === 'object' && address ? address.port : port, close, cut });
+      const bound = typeof address === 'object' && address ? address : { port, family: '' };
+      resolve({ port: bound.port, ipv6: bound.family === 'IPv6', close, cut });
     });
   });
 }

@@ -36,7 +36,8 @@ function server(maxBytes = 16 * 1_024 * 1_024) {
           name,
           pace: name === 'fault' ? null : (1_000 as Pace),
           at: clock.now(),
-          data: { at: clock.now(), pad: 'x'.repeat(pad) },
+          // Faults that end at once: what stands is told again, and has its own tests.
+          data: { at: clock.now(), cleared: true, pad: 'x'.repeat(pad) },
         })),
       ),
     );

@@ -11,9 +11,9 @@ import { checkpoint, Subscriber } from './subscriber.ts';
 /** After this long without a byte a subscriber is sent a heartbeat; below the 60 s at which proxies give up. */
 export const HEARTBEAT_MS = 15_000;
 const CHECK_MS = 500;
-/** How often the kernel is asked, and how many times longer than the answer took if that is more. */
-const OBSERVE_MS = 1_000;
-const OBSERVE_SHARE = 50;
+/** How often the kernel is asked; less often the longer it takes to answer, so that it costs a quarter percent of a core. */
+const OBSERVE_MS = { least: 1_000, most: 10_000 };
+const OBSERVE_SHARE = 400;
 /** Readers come back after a while of their own, longer the more they are, so that they do not come back all at once. */
 const RETRY_MS = { least: 1_000, spread: 2_000, each: 4 };
 /** A compressor costs as much for one reader as for a thousand; beyond this many the others are sent it plain. */
@@ -193,7 +193,8 @@ export class Broadcast {
     const startedAt = clock.monotonic();
     if (startedAt < this.#observeAt) return;
     const sockets = kernelSockets();
-    this.#observeAt = startedAt + Math.max(OBSERVE_MS, OBSERVE_SHARE * (clock.monotonic() - startedAt));
+    const rest = OBSERVE_SHARE * (clock.monotonic() - startedAt);
+    this.#observeAt = startedAt + Math.min(OBSERVE_MS.most, Math.max(OBSERVE_MS.least, rest));
     for (const { members } of this.#groups.values()) {
       for (const member of members) member.observe(member.inode === null ? undefined : sockets.get(member.inode));
     }

@@ -42,7 +42,7 @@ export class EventLog {
   /** The newest event of each metric and pace outlives the ring, since a slow metric's may be older than it. */
   readonly #newest = new Map<string, Entry>();
   /** What is wrong right now: whoever joins is told, since it was said only once. Bounded by the fields there are. */
-  readonly #standing = new Map<string, Entry>();
+  readonly #standing = new Map<string, { readonly seq: number; readonly fault: Events['fault'] }>();
   /** Where a pace that is sampled on demand last began: before it there is a hole. */
   readonly #began = new Map<string, number>();
 
@@ -78,17 +78,17 @@ export class EventLog {
       this.#entries.push(entry);
       this.#bytes += frame.length;
       if (pace !== null) this.#newest.set(laneKey(name, pace), entry);
-      if (name === 'fault') this.#noteFault(entry, data as Events['fault']);
+      if (name === 'fault') this.#noteFault(seq, data as Events['fault']);
       return entry;
     });
     this.#evict(added.at(-1)?.at ?? 0);
     return added;
   }
 
-  #noteFault(entry: Entry, { metric, fields, cleared }: Events['fault']): void {
-    const key = `${metric} ${fields?.join()}`;
-    if (cleared) this.#standing.delete(key);
-    else this.#standing.set(key, entry);
+  #noteFault(seq: number, fault: Events['fault']): void {
+    const key = `${fault.metric} ${fault.fields?.join()}`;
+    if (fault.cleared) this.#standing.delete(key);
+    else this.#standing.set(key, { seq, fault });
   }
 
   #evict(now: number): void {
@@ -121,9 +121,9 @@ export class EventLog {
     return this.#newest.get(laneKey(name, pace));
   }
 
-  /** The faults that have begun and not ended. */
-  get standingFaults(): readonly Entry[] {
-    return [...this.#standing.values()];
+  /** The faults that have begun after a position and not ended. */
+  standingFaults(since: number): readonly Events['fault'][] {
+    return [...this.#standing.values()].filter(({ seq }) => seq > since).map(({ fault }) => fault);
   }
 
   /** Notes that a pace is sampled from here on, and was not before. */

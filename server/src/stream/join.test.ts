@@ -1,4 +1,4 @@
-import type { MetricName, Pace } from '@telltale/shared';
+import { decodeBlock, type MetricName, type Pace } from '@telltale/shared';
 import { describe, expect, it } from 'vitest';
 import { EventLog, type LogEvent } from './event-log.ts';
 import { planJoin } from './join.ts';
@@ -45,7 +45,14 @@ describe('a reader with a cursor', () => {
     ['the oldest kept', OLDEST_POSITION],
   ])('that is %s gets the exact rest', (_, seq) => {
     const cursor = `own.${seq.toString(36)}`;
-    expect(join(cursor)).toEqual({ helloId: cursor, resumed: true, gap: null, snapshot: [], position: seq });
+    expect(join(cursor)).toEqual({
+      helloId: cursor,
+      resumed: true,
+      gap: null,
+      standing: [],
+      snapshot: [],
+      position: seq,
+    });
   });
 
   it.each([
@@ -106,15 +113,16 @@ describe('a fault that stands', () => {
   const cpu: LogEvent = { name: 'cpu', pace: 1_000, at, data: { at } };
   const selection = new Map([['cpu', 1_000]]) as Selection;
   const joined = (log: EventLog, cursor: string | null) =>
-    planJoin(log, selection, cursor, at).snapshot.map(({ name, seq }) => `${name} ${seq}`);
+    planJoin(log, selection, cursor, at).standing.map((frame) => decodeBlock(frame.toString()));
 
   it('is told to whoever joins afresh, since it was said only once, until it ends', () => {
     const log = new EventLog({ epoch: 'e' });
     log.append([fault(false), cpu, cpu]);
-    expect(joined(log, null)).toEqual(['fault 1', 'cpu 3']);
-    expect(planJoin(log, selection, null, at).helloId).toBe('e.0');
+    // With the position before the newest event, from which a reconnect goes on as from `hello`.
+    expect(joined(log, null)).toMatchObject([{ event: 'fault', id: 'e.2' }]);
+    expect(planJoin(log, selection, null, at).helloId).toBe('e.2');
     log.append([fault(true), cpu]);
-    expect(joined(log, null)).toEqual(['cpu 5']);
+    expect(joined(log, null)).toEqual([]);
   });
 
   it('is not repeated to whoever goes on from its cursor', () => {

@@ -1,4 +1,4 @@
-import { type Events, parseCursor } from '@telltale/shared';
+import { type Events, encodeBlock, parseCursor } from '@telltale/shared';
 import type { Entry, EventLog } from './event-log.ts';
 import type { Selection } from './selection.ts';
 
@@ -9,16 +9,20 @@ export interface JoinPlan {
   /** Everything after the reader's cursor follows. */
   readonly resumed: boolean;
   readonly gap: { readonly id: string; readonly data: Events['gap'] } | null;
+  /**
+   * Faults that began before and have not ended: they were said only once. They come with the position before the
+   * snapshot, so that whoever is cut off here is not led back to when they began.
+   */
+  readonly standing: readonly Buffer[];
   /** What is sent before the log goes on after `position`: the newest of each metric, or nothing on a resume. */
   readonly snapshot: readonly Entry[];
   readonly position: number;
 }
 
-/** The newest event of each selected metric and the faults that stand, after a position, in the order of the log. */
+/** The newest event of each selected metric after a position, in the order of the log. */
 function snapshotOf(log: EventLog, selection: Selection, since: number): Entry[] {
   return [...selection]
     .flatMap(([metric, pace]) => log.newest(metric, pace) ?? [])
-    .concat(log.standingFaults)
     .filter(({ seq }) => seq > since)
     .sort((a, b) => a.seq - b.seq);
 }
@@ -26,8 +30,11 @@ function snapshotOf(log: EventLog, selection: Selection, since: number): Entry[]
 /** The newest events and the position before the first of them, where a reader that knows nothing begins. */
 function fromNewest(log: EventLog, selection: Selection, since = 0) {
   const snapshot = snapshotOf(log, selection, since);
-  const before = snapshot[0] ? snapshot[0].seq - 1 : log.newestSeq;
-  return { snapshot, before: log.cursorAt(before), position: log.newestSeq };
+  const before = log.cursorAt(snapshot[0] ? snapshot[0].seq - 1 : log.newestSeq);
+  const standing = log
+    .standingFaults(since)
+    .map((data) => Buffer.from(encodeBlock({ event: 'fault', id: before, data })));
+  return { snapshot, standing, before, position: log.newestSeq };
 }
 
 /**
@@ -35,8 +42,8 @@ function fromNewest(log: EventLog, selection: Selection, since = 0) {
  * was sent already, up to `since`, is not repeated: ids would go back, and a reconnect would repeat the rest.
  */
 export function planGap(log: EventLog, selection: Selection, gap: Events['gap'], since = 0): Omit<JoinPlan, 'helloId'> {
-  const { snapshot, before, position } = fromNewest(log, selection, since);
-  return { resumed: false, gap: { id: before, data: gap }, snapshot, position };
+  const { before, ...rest } = fromNewest(log, selection, since);
+  return { resumed: false, gap: { id: before, data: gap }, ...rest };
 }
 
 /**
@@ -45,8 +52,8 @@ export function planGap(log: EventLog, selection: Selection, gap: Events['gap'],
  */
 export function planJoin(log: EventLog, selection: Selection, cursorText: string | null, now: number): JoinPlan {
   if (cursorText === null) {
-    const { snapshot, before, position } = fromNewest(log, selection);
-    return { helloId: before, resumed: false, gap: null, snapshot, position };
+    const { before, ...rest } = fromNewest(log, selection);
+    return { helloId: before, resumed: false, gap: null, ...rest };
   }
   const cursor = parseCursor(cursorText);
   const gap = (reason: Events['gap']['reason'], from: number | null = null): JoinPlan => ({
@@ -61,5 +68,5 @@ export function planJoin(log: EventLog, selection: Selection, cursorText: string
   for (const [metric, pace] of selection) {
     if (!log.isContinuous(metric, pace, cursor.seq)) return gap('idle', log.at(cursor.seq)?.at ?? null);
   }
-  return { helloId: cursorText, resumed: true, gap: null, snapshot: [], position: cursor.seq };
+  return { helloId: cursorText, resumed: true, gap: null, standing: [], snapshot: [], position: cursor.seq };
 }

@@ -78,6 +78,7 @@ export class Subscriber {
   #begin(preamble: Buffer, plan: Omit<JoinPlan, 'helloId'>): void {
     const blocks = [preamble];
     if (plan.gap) blocks.push(Buffer.from(encodeBlock({ event: 'gap', id: plan.gap.id, data: plan.gap.data })));
+    blocks.push(...plan.standing);
     for (const { frame } of plan.snapshot) blocks.push(frame);
     this.#position = plan.position;
     // Without a snapshot nothing after `hello` has moved the reader on yet.
