@@ -1,12 +1,17 @@
-// `npm run bench`: every benchmark, or those that are named. Plain Node; it installs first.
+// `npm run bench`: every benchmark, or those that are named. Plain Node; it installs and builds first.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { install, root } from '../../server/bin/workspace.js';
+import { build, install, root } from '../../server/bin/workspace.js';
 
-const BENCHES = { collect: 'what one look at cpu, memory and network costs, ours against systeminformation' };
+const BENCHES = {
+  collect: 'what one look at cpu, memory and network costs, ours against systeminformation',
+  stream: 'what an event to each of many subscribers costs, ours against other servers; --quick, --sizes=100,1000',
+};
 
-const names = process.argv.slice(2);
+const args = process.argv.slice(2);
+const flags = args.filter((arg) => arg.startsWith('--'));
+const names = args.filter((arg) => !arg.startsWith('--'));
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
 if (unknown.length > 0) {
   const list = Object.entries(BENCHES).map(([name, what]) => `  ${name}: ${what}`);
@@ -15,6 +20,7 @@ if (unknown.length > 0) {
 }
 
 install();
+build();
 const esbuild = await import('esbuild');
 const outdir = join(root, '.cache', 'bench');
 mkdirSync(outdir, { recursive: true });
@@ -31,5 +37,5 @@ for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   const { bench } = await import(pathToFileURL(outfile).href);
-  await bench(outfile);
+  await bench(outfile, flags);
 }

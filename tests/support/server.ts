@@ -89,9 +89,7 @@ export interface Holdings {
 }
 
 /** The same, with a door to look inside: `weigh` collects garbage and answers what is left. */
-export async function startWeighedServer(
-  ...args: string[]
-): Promise<RunningServer & { weigh(): Promise<Holdings>; }> {
+export async function startWeighedServer(...args: string[]): Promise<RunningServer & { weigh(): Promise<Holdings> }> {
   const child = start(['--port', '0', '--data', 'none', ...args], ['--expose-gc', '--import', SCALES]);
   const server = await listening(child);
   return {

@@ -1,4 +1,6 @@
 import * as http from 'node:http';
+import { pipeline, type Readable } from 'node:stream';
+import { constants, createGunzip } from 'node:zlib';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 /** Longer than any wait of a test that passes, shorter than a test may take. */
@@ -33,7 +35,7 @@ export interface Reader {
   close(): void;
 }
 
-/** Opens a stream with nothing but Node's own client. */
+/** Opens a stream with nothing but Node's own client. With `accept-encoding: gzip` it is read compressed. */
 export function openStream(url: string, headers: http.OutgoingHttpHeaders = {}): Promise<Reader> {
   return new Promise((resolve, reject) => {
     // An agent of its own would share or hold connections.
@@ -41,6 +43,13 @@ export function openStream(url: string, headers: http.OutgoingHttpHeaders = {}):
     request.once('error', reject);
     request.setTimeout(WAIT_MS, () => request.destroy(new Error(`${url} was silent for ${WAIT_MS} ms`)));
   });
+}
+
+/** The body as it was before it was compressed, handed out as it comes; a stream that is cut off has no end. */
+function decoded(response: http.IncomingMessage): Readable {
+  if (response.headers['content-encoding'] !== 'gzip') return response;
+  const flush = constants.Z_SYNC_FLUSH;
+  return pipeline(response, createGunzip({ flush, finishFlush: flush }), () => {});
 }
 
 function read(request: http.ClientRequest, response: http.IncomingMessage): Reader {
@@ -59,13 +68,14 @@ function read(request: http.ClientRequest, response: http.IncomingMessage): Read
   const wake = () => {
     for (const look of [...waiting]) look();
   };
-  response.setEncoding('utf8').on('data', (chunk: string) => {
+  const body = decoded(response);
+  body.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
     parser.feed(chunk);
     wake();
   });
   const ended = new Promise<void>((resolve) => {
-    response.once('close', () => {
+    body.once('close', () => {
       over = true;
       wake();
       resolve();
