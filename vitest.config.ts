@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { counts } from './tests/support/counts.ts';
 
 const project = (name: string, ...include: string[]) => ({ test: { name, include, environment: 'node' as const } });
 
@@ -17,6 +18,15 @@ export default defineConfig({
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...project('faults', 'tests/faults/**/*.test.ts').test,
+          fileParallelism: false,
+          testTimeout: counts.timeoutMs,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

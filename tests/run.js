@@ -1,4 +1,4 @@
-// `npm test`, `npm run check` and `npm run fix`. Plain Node, and no terminal is needed.
+// `npm test`, `npm run check`, `npm run soak` and `npm run fix`. Plain Node, and no terminal is needed.
 import { build, install } from '../server/bin/workspace.js';
 import { findBrowser } from './support/browser.js';
 import { bin, check, finish, impossible, runner } from './support/steps.js';
@@ -17,13 +17,14 @@ async function staticChecks() {
   await check('unused files, exports and dependencies', () => bin('knip/bin/knip.js', []));
 }
 
-function vitest(projects) {
+function vitest(projects, env = {}) {
   const chosen = projects.flatMap((name) => ['--project', name]);
   const report = 'test-results/vitest.json';
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   return runner('vitest', 'vitest/vitest.mjs', ['run', ...chosen, ...reporters], {
     report,
     read: ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
+    env,
   });
 }
 
@@ -54,9 +55,15 @@ async function quick() {
   await vitest(UNIT_PROJECTS);
 }
 
+/** The tests that repeat something, with counts for which nobody waits at every change. */
+async function soak() {
+  if (await check('build', build)) await vitest(['conformance', 'faults'], { SOAK: '1' });
+}
+
 const COMMANDS = {
   test,
   check: quick,
+  soak,
   fix: () => check('fix', () => bin('@biomejs/biome/bin/biome', ['check', '--write'])),
 };
 const [name = 'test'] = process.argv.slice(2);

@@ -41,6 +41,7 @@ describe('the stream over HTTP', () => {
       'cross-origin-resource-policy': 'same-origin',
       'referrer-policy': 'no-referrer',
       'transfer-encoding': 'chunked',
+      vary: 'Accept-Encoding',
     });
   });
 

@@ -17,7 +17,7 @@ const REPLAY_BYTES = 64 * 1024;
 /** A subscriber that takes nothing at all for this long is dropped. */
 export const MAX_STALL_MS = 300_000;
 /** One whose machine does not even answer the kernel is gone, and dropped after this long. */
-const DEAD_MS = 20_000;
+const DEAD_MS = 15_000;
 
 export interface SubscriberOptions {
   readonly log: EventLog;
@@ -139,6 +139,8 @@ export class Subscriber {
       let size = 0;
       for (const entry of this.#log.after(this.#position)) {
         this.#position = entry.seq;
+        // Whatever a gap has to name begins here, not when the reader joined.
+        this.#lastEventAt = entry.at;
         if (!selects(this.selection, entry)) continue;
         frames.push(entry.frame);
         this.#told = entry.seq;
