@@ -26,7 +26,7 @@ test.afterEach(() => {
   expect(problems).toEqual([]);
 });
 
-const chart = (page: Page, heading: string) => page.getByRole('img', { name: new RegExp(`^${heading}`) });
+const chart = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^${name},`) });
 const state = (page: Page) => page.locator('telltale-status [part=state]');
 const live = (page: Page) => expect(state(page)).toHaveText('Live', { timeout: 10_000 });
 
@@ -102,9 +102,9 @@ test('every axis has its unit', async ({ page }) => {
   await page.goto(server.url);
   await live(page);
   await expect(chart(page, 'Load')).toHaveAccessibleName(/Load 1 min \d/);
-  await expect(page.locator('telltale-cpu').getByRole('img')).toHaveAccessibleName(/User [\d.]+\s%/);
-  await expect(page.locator('telltale-memory').getByRole('img')).toHaveAccessibleName(/Programs [\d.]+\s[MG]iB/);
-  await expect(page.locator('telltale-network').getByRole('img')).toHaveAccessibleName(/Received [\d.]+\s\w?B\/s/);
+  await expect(chart(page, 'CPU')).toHaveAccessibleName(/User [\d.]+\s%/);
+  await expect(chart(page, 'Memory')).toHaveAccessibleName(/Programs [\d.]+\s[MG]iB/);
+  await expect(chart(page, 'Network')).toHaveAccessibleName(/Received [\d.]+\s\w?B\/s/);
 });
 
 test('a chart can be read by keyboard', async ({ page }) => {
@@ -114,6 +114,8 @@ test('a chart can be read by keyboard', async ({ page }) => {
   await load.focus();
   await page.keyboard.press('ArrowLeft');
   await expect(load).toContainText(/\d{1,2}:\d{2}:\d{2}/);
+  // For who does not see it, the moment and its values are spoken.
+  await expect(page.locator('telltale-chart[heading=Load] [aria-live]')).toContainText(/\d{2}( [AP]M)?: Load 1 min \d/);
   await page.keyboard.press('Escape');
   await expect(load).not.toContainText(/\d{1,2}:\d{2}:\d{2}/);
 });
@@ -164,3 +166,18 @@ for (const width of [360, 768, 1440]) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   });
 }
+
+test('what cannot be read is missing on the page, never 0', async ({ page }) => {
+  const own = await startServer('--proc-root', '/nonexistent', '--sys-root', '/nonexistent');
+  try {
+    await page.goto(own.url);
+    await live(page);
+    await expect(page.locator('telltale-memory dd').filter({ hasText: /\d/ })).toHaveCount(0);
+    await expect(page.locator('telltale-memory dd').first()).toHaveText('–');
+    await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
+    await expect(page.getByText('physical interfaces')).toHaveCount(0);
+    expect((await fetch(`${own.url}/healthz`)).status).toBe(503);
+  } finally {
+    await own.stop();
+  }
+});

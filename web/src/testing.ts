@@ -1,4 +1,6 @@
 import { type Block, encodeBlock } from '@telltale/shared';
+import type { OpenChannel } from './client/channel.ts';
+import type { PageSignal, PageSignals } from './client/page-signals.ts';
 import type { World } from './client/world.ts';
 
 interface Timer {
@@ -11,22 +13,48 @@ export interface FakeStream {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   send(...blocks: readonly Block[]): Promise<void>;
+  sendText(text: string): Promise<void>;
   end(): Promise<void>;
   fail(): Promise<void>;
   readonly aborted: () => boolean;
 }
 
+/** Node's; a timer of 0 takes a millisecond. */
+declare const setImmediate: (run: () => void) => void;
+
 /** Lets everything that waits for a promise go on. */
 const settle = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await new Promise<void>((resolve) => setImmediate(resolve));
 };
+
+/** A page that a test hides, shows, suspends and takes off the network. */
+export class FakePage implements PageSignals {
+  readonly #listeners = new Set<(signal: PageSignal) => void>();
+  hidden = false;
+  offline = false;
+
+  listen = (listener: (signal: PageSignal) => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  signal(signal: PageSignal): void {
+    if (signal === 'hidden' || signal === 'shown') this.hidden = signal === 'hidden';
+    if (signal === 'online' || signal === 'offline') this.offline = signal === 'offline';
+    for (const listener of [...this.#listeners]) listener(signal);
+  }
+}
 
 /** A world in which a test makes time pass, and is the server. */
 export class FakeWorld implements World {
   #now = 1_700_000_000_000;
   readonly #timers = new Set<Timer>();
   readonly streams: FakeStream[] = [];
+  readonly page = new FakePage();
+  readonly openChannel: OpenChannel | null = null;
+  /** Is shown every stream that is opened. */
+  onStream: (stream: FakeStream) => void = () => {};
   /** Answers requests other than the stream's; `null` for a server that is not there. */
   respond: (url: string) => Response | null = () => null;
   /** Answers the stream's request in place of a stream. */
@@ -57,12 +85,14 @@ export class FakeWorld implements World {
       },
     });
     signal?.addEventListener('abort', () => controller.error(new DOMException('aborted', 'AbortError')));
-    this.streams.push({
+    if (signal?.aborted) throw new DOMException('aborted', 'AbortError');
+    const stream: FakeStream = {
       url,
       headers: headers as Record<string, string>,
       aborted: () => signal?.aborted ?? false,
-      async send(...blocks) {
-        controller.enqueue(new TextEncoder().encode(blocks.map(encodeBlock).join('')));
+      send: (...blocks) => stream.sendText(blocks.map(encodeBlock).join('')),
+      async sendText(text) {
+        controller.enqueue(new TextEncoder().encode(text));
         await settle();
       },
       async end() {
@@ -73,7 +103,9 @@ export class FakeWorld implements World {
         controller.error(new TypeError('network error'));
         await settle();
       },
-    });
+    };
+    this.streams.push(stream);
+    this.onStream(stream);
     return new Response(body, { headers: { 'content-type': 'text/event-stream; charset=utf-8' } });
   };
 
@@ -97,13 +129,19 @@ export class FakeWorld implements World {
     }
     this.#now = until;
   }
+
+  /** The machine sleeps: time goes on, and timers fire when it is over. */
+  async sleep(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.pass(0);
+  }
 }
 
 /** A `hello` for the metrics at one second each. */
-export function hello(metrics: readonly string[], more: object = {}): Block {
+export function hello(metrics: readonly string[], more: object = {}, id = 'e.0'): Block {
   return {
     event: 'hello',
-    id: 'e.0',
+    id,
     data: {
       ...{ protocol: 1, version: '0.1.0', epoch: 'e', host: { id: 'h', name: 'vm' }, heartbeatMs: 15_000 },
       ...{ resumed: false, metrics: Object.fromEntries(metrics.map((name) => [name, 1_000])), at: 1 },

@@ -1,4 +1,4 @@
-import { type AnyEvent, blankValues, metrics } from '@telltale/shared';
+import { type AnyEvent, blankValues, encodeBlock, metrics } from '@telltale/shared';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeWorld, hello } from '../testing.ts';
 import { Connection, type ConnectionStatus } from './connection.ts';
@@ -25,6 +25,7 @@ async function connect(cursor: string | null = null): Promise<Connection> {
       base: 'http://nas:7411/',
       token: 'secret',
       metrics: ['cpu', 'memory'],
+      interval: null,
       cursor,
       onEvent: (event) => events.push(event),
       onStatus: (status) => statuses.push(status),
@@ -152,5 +153,100 @@ describe('a connection', () => {
     expect(world.streams).toHaveLength(1);
     expect(world.stream.aborted()).toBe(true);
     expect(states()).toEqual(['live', 'closed']);
+  });
+
+  it('hands over an event once, however often it is sent', async () => {
+    await connect('e.1');
+    await world.stream.send(hello(['cpu']), cpu(1, 1), cpu(2, 2), cpu(2, 2), cpu(3, 3));
+    await world.stream.fail();
+    await world.pass(500);
+    await world.stream.send(hello(['cpu'], { resumed: true }, 'e.3'), cpu(3, 3), cpu(4, 4));
+    expect(events.filter(({ name }) => name === 'cpu').map(({ data }) => (data as { usage: number }).usage)).toEqual([
+      2, 3, 4,
+    ]);
+  });
+
+  it('passes a gap on once, and takes what a new server says for new', async () => {
+    await connect('e.9');
+    const gap = { event: 'gap', id: 'f.0', data: { from: null, to: 1, reason: 'restart' } };
+    await world.stream.send(hello(['cpu'], {}, 'e.9'), gap);
+    await world.stream.fail();
+    await world.pass(500);
+    expect(world.stream.headers['last-event-id']).toBe('f.0');
+    await world.stream.send(hello(['cpu'], { resumed: true }, 'f.0'), { ...cpu(1, 1), id: 'f.1' });
+    expect(events.map(({ name }) => name)).toEqual(['hello', 'gap', 'hello', 'cpu']);
+  });
+
+  it('moves on with blocks of an id alone', async () => {
+    const connection = await connect('e.1');
+    await world.stream.send(hello(['cpu'], {}, 'e.1'), cpu(2, 2), { id: 'e.a' });
+    expect(connection.cursor).toBe('e.a');
+  });
+
+  it('loses nothing and repeats nothing wherever it is cut', async () => {
+    const blocks = [hello(['cpu'], { resumed: true }, 'e.0'), cpu(1, 1), cpu(2, 2), { id: 'e.5' }].map(encodeBlock);
+    const text = blocks.join('');
+    for (let bytes = 0; bytes <= text.length; bytes += 7) {
+      world = new FakeWorld();
+      events = [];
+      await connect('e.0');
+      await world.stream.sendText(text.slice(0, bytes));
+      await world.stream.fail();
+      await world.pass(1_000);
+      const from = Number.parseInt(world.stream.headers['last-event-id']?.slice(2) ?? '', 36);
+      const rest = [1, 2].filter((seq) => seq > from).map((seq) => cpu(seq, seq));
+      await world.stream.send(hello(['cpu'], { resumed: true }, `e.${from}`), ...rest);
+      expect(events.filter(({ name }) => name === 'cpu').map(({ data }) => 'at' in data && data.at)).toEqual([
+        1_000, 2_000,
+      ]);
+    }
+  });
+
+  it('makes no attempt while the device is offline, and one at once when it is online', async () => {
+    const connection = await connect();
+    await world.stream.send(hello(['cpu']));
+    world.page.signal('offline');
+    expect(states().at(-1)).toBe('live');
+    await world.stream.fail();
+    await world.pass(60_000);
+    expect(world.streams).toHaveLength(1);
+    expect(statuses.at(-1)).toEqual({ state: 'retrying', detail: 'this device is offline', retryAt: null });
+    world.page.signal('online');
+    connection.retryNow();
+    await world.pass(0);
+    expect(world.streams).toHaveLength(2);
+  });
+
+  it('tries at once after the machine has slept', async () => {
+    await connect();
+    await world.stream.send(hello(['cpu']), cpu(1, 1));
+    await world.sleep(3_600_000);
+    expect(world.streams).toHaveLength(2);
+    expect(world.stream.headers['last-event-id']).toBe('e.1');
+  });
+
+  it('lets go while it is paused, and goes on where it was', async () => {
+    const connection = await connect();
+    await world.stream.send(hello(['cpu']), cpu(1, 1));
+    connection.pause();
+    await world.pass(100_000);
+    expect(world.streams).toHaveLength(1);
+    expect(world.stream.aborted()).toBe(true);
+    connection.resume();
+    await world.pass(0);
+    expect(world.stream.headers['last-event-id']).toBe('e.1');
+    expect(states()).toEqual(['live', 'paused', 'connecting']);
+  });
+
+  it('is made wider where it is, and goes back only as far as it is told to', async () => {
+    const connection = await connect();
+    await world.stream.send(hello(['cpu', 'memory']), cpu(8, 1));
+    connection.select(['cpu', 'memory', 'network'], 'e.5');
+    await world.pass(0);
+    expect(world.streams.map((stream) => stream.aborted())).toEqual([true, false]);
+    expect(world.stream.headers['last-event-id']).toBe('e.5');
+    connection.select(['cpu', 'memory', 'network'], 'e.z');
+    await world.pass(0);
+    expect(world.streams).toHaveLength(2);
   });
 });

@@ -7,7 +7,9 @@ import {
   parseSeries,
 } from '@telltale/shared';
 import { type Endpoint, getHistory, getHost, getSnapshot } from './api.ts';
-import { Connection, type ConnectionStatus } from './connection.ts';
+import { CONNECTING, type ConnectionStatus } from './connection.ts';
+import { Feed } from './feed.ts';
+import { Sequence } from './sequence.ts';
 import type { Points } from './series-ring.ts';
 import { Store, WINDOW_MS } from './store.ts';
 import type { World } from './world.ts';
@@ -34,10 +36,10 @@ export class Source {
   readonly #listeners = new Set<() => void>();
   readonly #metrics = new Set<MetricName>();
   readonly #unfilled = new Set<string>();
-  #connection: Connection | null = null;
+  #feed: Feed | null = null;
   /** How many metrics the stream carries; they are only ever added to. */
   #streamed = 0;
-  #status: ConnectionStatus = { state: 'connecting', detail: null, retryAt: null };
+  #status = CONNECTING;
   #host: Host | null = null;
   #paces: Readonly<Record<string, number>> = {};
   #cancelGather: (() => void) | null = null;
@@ -111,7 +113,7 @@ export class Source {
   }
 
   retryNow(): void {
-    this.#connection?.retryNow();
+    this.#feed?.retryNow();
   }
 
   close(): void {
@@ -119,19 +121,19 @@ export class Source {
     this.#cancelGather?.();
     this.#cancelNotice?.();
     this.#cancelSilence?.();
-    this.#connection?.close();
+    this.#feed?.close();
   }
 
   /** Fills what is new from history, then opens the stream where the history ends, or widens it where it is. */
   async #gather(): Promise<void> {
     const wanted = [...this.#unfilled].slice(0, MAX_SERIES_A_REQUEST);
     for (const name of wanted) this.#unfilled.delete(name);
-    const first = this.#connection === null;
+    const first = this.#feed === null;
     if (first) void this.#greet();
     const [history] = await Promise.all([this.#loadHistory(wanted), first ? this.#loadSnapshot() : null]);
     if (this.#closed) return;
     // More series of metrics that come anyway need no other stream.
-    if (this.#streamed !== this.#metrics.size) this.#open(this.#connection?.cursor ?? history);
+    if (this.#streamed !== this.#metrics.size) this.#open(history);
     this.#notify();
     if (this.#unfilled.size > 0) await this.#gather();
   }
@@ -168,28 +170,23 @@ export class Source {
     }
   }
 
-  #open(cursor: string | null): void {
+  /** `history`: where the history of what is new ends. */
+  #open(history: string | null): void {
     const metrics = [...this.#metrics];
     if (metrics.length === 0) return;
-    const before = this.#connection;
     this.#streamed = metrics.length;
-    this.#connection = new Connection(
-      {
-        ...this.#endpoint,
-        metrics,
-        cursor,
-        onEvent: (event) => this.#accept(event),
-        onStatus: (status) => this.#tell(status),
-      },
-      this.#world,
-    );
-    before?.close();
+    if (this.#feed) {
+      this.#feed.select(metrics, history);
+      return;
+    }
+    const onEvent = (event: AnyEvent) => this.#accept(event);
+    const onStatus = (status: ConnectionStatus) => this.#tell(status);
+    const options = { ...this.#endpoint, metrics, sequence: new Sequence(history), onEvent, onStatus };
+    this.#feed = new Feed(options, this.#world);
     this.#watchSilence();
   }
 
   #tell(status: ConnectionStatus): void {
-    // The connection that was replaced says goodbye too.
-    if (status.state === 'closed' && status.detail === null) return;
     this.#status = status;
     this.#notify();
   }

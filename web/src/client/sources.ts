@@ -1,5 +1,5 @@
 import { Source } from './source.ts';
-import { browserWorld } from './world.ts';
+import { platformWorld } from './world.ts';
 
 interface Shared {
   readonly source: Source;
@@ -11,7 +11,7 @@ const shared = new Map<string, Shared>();
 const LINGER_MS = 1_000;
 
 /** Resolves `src` to the base of a server. Throws a `TypeError` for what is no http(s) URL. */
-export function toBase(src: string, page: string): string {
+export function toBase(src: string, page?: string): string {
   const url = new URL(src, page);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new TypeError(`"${src}" is not an http(s) URL`);
   url.search = '';
@@ -22,7 +22,7 @@ export function toBase(src: string, page: string): string {
 /** The page's one source for a server and token, and how to let go of it. */
 export function acquireSource(base: string, token: string | null): { source: Source; release: () => void } {
   const key = JSON.stringify([base, token]);
-  const entry = shared.get(key) ?? { source: new Source({ base, token }, browserWorld), users: 0 };
+  const entry = shared.get(key) ?? { source: new Source({ base, token }, platformWorld), users: 0 };
   shared.set(key, entry);
   entry.users++;
   let released = false;
@@ -30,7 +30,7 @@ export function acquireSource(base: string, token: string | null): { source: Sou
     if (released) return;
     released = true;
     entry.users--;
-    browserWorld.after(LINGER_MS, () => {
+    platformWorld.after(LINGER_MS, () => {
       if (entry.users > 0 || shared.get(key) !== entry) return;
       shared.delete(key);
       entry.source.close();

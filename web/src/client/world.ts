@@ -1,3 +1,6 @@
+import { type OpenChannel, openBroadcastChannel } from './channel.ts';
+import { type PageSignals, pageSignals } from './page-signals.ts';
+
 /** What the client needs of the world; tests pass their own. */
 export interface World {
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
@@ -9,9 +12,13 @@ export interface World {
   readonly after: (ms: number, run: () => void) => () => void;
   /** Calls once before the next frame is drawn; the answer cancels it. */
   readonly nextFrame: (run: () => void) => () => void;
+  readonly page: PageSignals;
+  /** Opens a way to the other tabs; `null` where there are none. */
+  readonly openChannel: OpenChannel | null;
 }
 
-export const browserWorld: World = {
+/** The browser's world, or Node's, which has no page and no other tabs. */
+export const platformWorld: World = {
   fetch: (url, init) => fetch(url, init),
   now: () => Date.now(),
   random: () => Math.random(),
@@ -23,4 +30,6 @@ export const browserWorld: World = {
     const frame = requestAnimationFrame(run);
     return () => cancelAnimationFrame(frame);
   },
+  page: pageSignals(),
+  openChannel: openBroadcastChannel(),
 };

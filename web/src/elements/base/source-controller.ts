@@ -46,7 +46,7 @@ export class SourceController implements ReactiveController {
   /** Whether what is shown may be out of date. */
   get stale(): boolean {
     const { state } = this.status;
-    return state === 'late' || state === 'retrying' || state === 'closed';
+    return state !== 'connecting' && state !== 'live';
   }
 
   hostConnected(): void {

@@ -26,6 +26,7 @@ interface Line extends ChartLine {
  * @element telltale-chart
  * @attr series - One or more, separated by commas, like `cpu.load1,cpu.load5`; `:*` stands for every member of a list.
  * @attr heading - A title above the chart.
+ * @attr label - What to call it where there is no heading to be seen. Defaults to the heading.
  * @attr stacked - Adds the series up.
  * @attr max - The top of the value axis. Defaults to following the data, or to 100 for shares.
  * @csspart base - The whole.
@@ -68,6 +69,13 @@ export class TelltaleChart extends TelltaleElement {
         pointer-events: none;
         position: absolute;
       }
+      .spoken {
+        clip-path: inset(50%);
+        height: 1px;
+        overflow: hidden;
+        position: absolute;
+        width: 1px;
+      }
       .note {
         inset: 0;
         display: grid;
@@ -94,9 +102,12 @@ export class TelltaleChart extends TelltaleElement {
 
   @query('canvas') private readonly canvas!: HTMLCanvasElement | null;
   @state() private cursor: number | null = null;
+  /** Whoever moves the cursor by keyboard may not see it: then its values are spoken. */
+  @state() private byKeyboard = false;
 
   @property() series = 'cpu.usage';
   @property() heading = '';
+  @property() label = '';
   @property({ type: Boolean }) stacked = false;
   @property({ type: Number }) max: number | null = null;
 
@@ -141,12 +152,13 @@ export class TelltaleChart extends TelltaleElement {
         <div
           part="plot"
           class="plot"
-          role="img"
+          role="group"
+          aria-roledescription="chart"
           tabindex="0"
-          aria-label="${this.heading || 'Chart'}, last five minutes. Now: ${summary}"
+          aria-label="${this.label || this.heading || 'Chart'}, last five minutes. Now: ${summary}"
           @pointermove=${this.#onPointer}
           @pointerdown=${this.#onPointer}
-          @pointerleave=${this.#clearCursor}
+          @pointerleave=${this.#onPointerLeave}
           @keydown=${this.#onKey}
           @blur=${this.#clearCursor}
         >
@@ -154,6 +166,9 @@ export class TelltaleChart extends TelltaleElement {
           ${empty ? html`<span class="note">${this.#emptyNote()}</span>` : ''}
           ${this.cursor === null ? '' : html`<span class="at">${formatClock(this.cursor)}</span>`}
         </div>
+        <span class="spoken" aria-live="polite">
+          ${this.byKeyboard && this.cursor !== null ? `${formatClock(this.cursor)}: ${summary}` : ''}
+        </span>
         ${legendTemplate(items, unit)}
       </figure>
     `;
@@ -235,18 +250,27 @@ export class TelltaleChart extends TelltaleElement {
   }
 
   #onPointer(event: PointerEvent): void {
+    this.byKeyboard = false;
     this.cursor = this.#chart?.timeAt(event.offsetX) ?? null;
+  }
+
+  /** A finger covers what it points at: the mark stays when it is lifted. */
+  #onPointerLeave(event: PointerEvent): void {
+    if (event.pointerType !== 'touch') this.#clearCursor();
   }
 
   #clearCursor(): void {
     this.cursor = null;
   }
 
-  /** Arrows walk through the points, Escape lets go. */
+  /** Arrows walk through the points, Home and End go to the ends, Escape lets go. */
   #onKey(event: KeyboardEvent): void {
     const now = this.data.source?.now ?? Date.now();
     const step = event.key === 'ArrowLeft' ? -1_000 : event.key === 'ArrowRight' ? 1_000 : 0;
+    this.byKeyboard = true;
     if (event.key === 'Escape') this.cursor = null;
+    else if (event.key === 'Home') this.cursor = now - WINDOW_MS;
+    else if (event.key === 'End') this.cursor = now;
     else if (step === 0) return;
     else
       this.cursor = Math.min(now, Math.max(now - WINDOW_MS, (this.cursor ?? now) + step * (event.shiftKey ? 10 : 1)));

@@ -31,6 +31,8 @@ export const legendStyles = css`
   }
   .swatch {
     border-top: 3px solid currentColor;
+    /* Hues are what tells the lines apart, in forced colours too. */
+    forced-color-adjust: none;
     display: inline-block;
     position: relative;
     top: -0.25em;

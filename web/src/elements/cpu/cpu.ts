@@ -46,6 +46,9 @@ export class TelltaleCpu extends TelltaleElement {
         height: 6px;
         width: 100%;
       }
+      svg {
+        forced-color-adjust: none;
+      }
       .track {
         fill: var(--_rule);
       }
@@ -67,7 +70,7 @@ export class TelltaleCpu extends TelltaleElement {
           <h2>CPU</h2>
           <span part="value" class="value" title="100 - idle - iowait">${valueTemplate(cpu?.usage ?? null, 'percent')}</span>
         </div>
-        <telltale-chart .src=${this.src} .token=${this.token} series=${SERIES} stacked></telltale-chart>
+        <telltale-chart label="CPU" .src=${this.src} .token=${this.token} series=${SERIES} stacked></telltale-chart>
         <ul part="cores" class="cores" aria-label="Cores">
           ${cpu?.cores.map(coreTemplate)}
         </ul>

@@ -48,6 +48,7 @@ export class TelltaleMemory extends TelltaleElement {
           </span>
         </div>
         <telltale-chart
+          label="Memory"
           .src=${this.src}
           .token=${this.token}
           .max=${total}
@@ -64,11 +65,13 @@ function factsTemplate(memory: Memory | null): TemplateResult {
   const bytes = (value: number | null | undefined) => formatText(value ?? null, 'bytes');
   const rate = (value: number | null | undefined) => formatText(value ?? null, 'bytesPerSecond');
   const hasSwap = (memory?.swapTotalBytes ?? 0) > 0;
-  const swap = hasSwap ? `${bytes(memory?.swapUsedBytes)} of ${bytes(memory?.swapTotalBytes)}` : memory ? 'none' : '–';
+  const swap = hasSwap ? `${bytes(memory?.swapUsedBytes)} of ${bytes(memory?.swapTotalBytes)}` : 'none';
+  const toDisk =
+    memory?.dirtyBytes == null || memory.writebackBytes == null ? null : memory.dirtyBytes + memory.writebackBytes;
   return html`<dl class="facts">
     ${factTemplate('Available', 'What programs could get without swapping', bytes(memory?.availableBytes))}
     ${factTemplate('Free', 'Used for nothing at all', bytes(memory?.freeBytes))}
-    ${factTemplate('Swap', 'SwapTotal - SwapFree', swap)}
+    ${factTemplate('Swap', 'SwapTotal - SwapFree', memory?.swapTotalBytes == null ? bytes(null) : swap)}
     ${
       hasSwap
         ? factTemplate(
@@ -78,7 +81,7 @@ function factsTemplate(memory: Memory | null): TemplateResult {
           )
         : nothing
     }
-    ${factTemplate('Waits for disk', 'Dirty + Writeback', bytes(memory ? (memory.dirtyBytes ?? 0) + (memory.writebackBytes ?? 0) : null))}
+    ${factTemplate('To be written', 'Dirty + Writeback: waits for the disk', bytes(toDisk))}
     ${factTemplate('Major faults', 'Page faults that had to read from a disk', formatText(memory?.majorFaultsPerSecond ?? null, 'perSecond'))}
   </dl>`;
 }

@@ -4,6 +4,8 @@ import type { Needs } from '../../client/index.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 
+const TOTAL_OF = { physical: 'physical interfaces', all: 'all interfaces but loopback' };
+
 type Network = MetricEvents['network'];
 type Interface = Network['interfaces'][number];
 
@@ -76,14 +78,15 @@ export class TelltaleNetwork extends TelltaleElement {
 
   override render(): TemplateResult {
     const network = this.data.source?.latest('network') ?? null;
-    const of = network?.totalOf === 'all' ? 'all interfaces but loopback' : 'physical interfaces';
+    const of = network?.totalOf && TOTAL_OF[network.totalOf];
     return html`
       <section part="base" class="base card ${this.data.stale ? 'stale' : ''}">
         <div class="head">
           <h2>Network</h2>
-          <span class="muted">${network ? of : ''}</span>
+          <span class="muted">${of ?? ''}</span>
         </div>
         <telltale-chart
+          label="Network"
           .src=${this.src}
           .token=${this.token}
           series="network.rxBytesPerSecond,network.txBytesPerSecond"
@@ -95,8 +98,8 @@ export class TelltaleNetwork extends TelltaleElement {
                 <th scope="col">Interface</th>
                 <th scope="col">In</th>
                 <th scope="col">Out</th>
-                <th scope="col" class="wide">In all</th>
-                <th scope="col" class="wide">Out all</th>
+                <th scope="col" class="wide">Total in</th>
+                <th scope="col" class="wide">Total out</th>
                 <th scope="col" class="wide">Errors, drops</th>
               </tr>
             </thead>

@@ -1,4 +1,4 @@
-import { parseSeries, type Unit } from '@telltale/shared';
+import { metrics, parseSeries, type Unit } from '@telltale/shared';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Needs } from '../../client/index.ts';
@@ -11,7 +11,7 @@ import { valueTemplate } from '../base/value.ts';
  *
  * @element telltale-stat
  * @attr series - What to show, like `cpu.usage`. Defaults to `cpu.usage`.
- * @attr label - What to call it. Defaults to the title of the series.
+ * @attr label - What to call it. Defaults to the titles of the metric and the series.
  * @slot - Something small below the number.
  * @csspart base - The whole.
  * @csspart label - What it is called.
@@ -51,7 +51,7 @@ export class TelltaleStat extends TelltaleElement {
     const unit: Unit = series.meta.unit;
     return html`
       <div part="base" class="base ${this.data.stale ? 'stale' : ''}" title=${series.meta.definition}>
-        <span part="label" class="label muted">${this.label ?? series.meta.title}</span>
+        <span part="label" class="label muted">${this.label ?? `${metrics[series.metric].title}: ${series.meta.title}`}</span>
         <span part="value" class="value">${valueTemplate(Number.isNaN(newest) ? null : newest, unit)}</span>
         <span class="below"><slot>${nothing}</slot></span>
       </div>

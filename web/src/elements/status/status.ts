@@ -9,6 +9,7 @@ const WORDS: Record<ConnectionState, string> = {
   live: 'Live',
   late: 'Late',
   retrying: 'Connection lost',
+  paused: 'Paused',
   closed: 'Not connected',
 };
 
@@ -42,6 +43,7 @@ export class TelltaleStatus extends TelltaleElement {
         content: '';
         height: 8px;
         width: 8px;
+        forced-color-adjust: none;
       }
       .connecting .state {
         color: var(--_muted);
@@ -78,8 +80,9 @@ export class TelltaleStatus extends TelltaleElement {
     `,
   ];
 
+  /** Alone on a page it still has to know: one metric is enough to hear of the server. */
   override needs(): Needs {
-    return { metrics: [], series: [] };
+    return { metrics: ['cpu'], series: [] };
   }
 
   override render(): TemplateResult {
