@@ -11,8 +11,11 @@ import { checkpoint, Subscriber } from './subscriber.ts';
 /** After this long without a byte a subscriber is sent a heartbeat; below the 60 s at which proxies give up. */
 export const HEARTBEAT_MS = 15_000;
 const CHECK_MS = 500;
-/** How often the kernel is asked; less often the longer it takes to answer, so that it costs a quarter percent of a core. */
-const OBSERVE_MS = { least: 1_000, most: 10_000 };
+/**
+ * How often the kernel is asked: less often the longer it takes to answer, so that it costs about a quarter percent of a
+ * core, but often enough that who is slow is known a few seconds after it became so.
+ */
+const OBSERVE_MS = { least: 1_000, most: 2_500 };
 const OBSERVE_SHARE = 400;
 /** Readers come back after a while of their own, longer the more they are, so that they do not come back all at once. */
 const RETRY_MS = { least: 1_000, spread: 2_000, each: 4 };
