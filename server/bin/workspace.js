@@ -12,7 +12,15 @@ const BUILD_STAMP = join(root, 'server', 'dist', '.stamp');
 const MANIFESTS = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].concat(
   ['shared', 'server', 'web', 'tests'].map((name) => join(name, 'package.json')),
 );
-const SOURCES = ['shared/src', 'server/src', 'server/bin', 'web/src', 'web/index.html', 'web/vite.config.ts'];
+const SOURCES = [
+  'shared/src',
+  'server/src',
+  'server/bin',
+  'web/src',
+  'web/public',
+  'web/index.html',
+  'web/vite.config.ts',
+];
 
 /** Runs a program; its output goes to stderr, since stdout belongs to the product. Throws when it fails. */
 export function run(command, args, options = {}) {
