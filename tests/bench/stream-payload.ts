@@ -29,3 +29,20 @@ export async function recordPayload(url: string): Promise<Payload> {
 
 /** The same tick with the time at which it is sent. */
 export const stamped = (text: string): string => text.replace(/("at":)\d{13}/g, `$1${Date.now()}`);
+
+export interface PayloadEvent {
+  readonly event: string;
+  readonly id: string;
+  readonly data: unknown;
+}
+
+/** The events of a tick, for peers that frame them themselves. */
+export function parsePayload(text: string): PayloadEvent[] {
+  return text
+    .split('\n\n')
+    .filter(Boolean)
+    .map((block) => {
+      const [event = '', id = '', data = ''] = block.split('\n').map((line) => line.slice(line.indexOf(': ') + 2));
+      return { event, id, data: JSON.parse(data) };
+    });
+}

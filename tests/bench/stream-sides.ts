@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { findModule, findNginx, startNginx } from '../support/nginx.ts';
 import { startServer } from '../support/server.ts';
 import { family } from './process-cost.ts';
@@ -25,6 +25,7 @@ export interface Sides {
 }
 
 const TICK_MS = 1_000;
+const agent = new Agent({ keepAlive: true });
 
 async function startOurs(places: number): Promise<{ side: Side; payload: Payload }> {
   const limits = [`--max-subscribers=${places}`, `--max-subscribers-per-address=${places}`];
@@ -41,21 +42,24 @@ async function startPeer(file: string, peer: Peer, payload: Payload): Promise<Si
   const [port] = await once(child, 'message', { signal: AbortSignal.timeout(10_000) });
   child.send(payload.text);
   return {
-    name: peer === 'hono' ? 'Hono streamSSE' : peer,
+    name: peer,
     // One writes a space after the colon, and the other does not.
     target: {
       port: port as number,
       path: '/',
       gzip: false,
-      marker: peer === 'hono' ? payload.marker : compact(payload.marker),
+      marker: peer.startsWith('better-sse') ? compact(payload.marker) : payload.marker,
     },
     pids: [child.pid as number],
     stop: async () => child.disconnect(),
   };
 }
 
-/** nginx with its publish/subscribe module: written in C, and told of each tick by one POST. */
-async function startNchan(places: number, payload: Payload): Promise<Side | string> {
+/**
+ * nginx with its publish/subscribe module: written in C, and told by POST, of each event or of each tick as one. A message
+ * becomes one event, whose data are the lines of the blocks that the others send.
+ */
+async function startNchan(places: number, payload: Payload, batched: boolean): Promise<Side | string> {
   const nginx = findNginx();
   const module = nginx && findModule(nginx, 'ngx_nchan_module');
   if (!nginx || !module) return 'nchan: left out, since nginx with nchan is not installed';
@@ -63,20 +67,16 @@ async function startNchan(places: number, payload: Payload): Promise<Side | stri
     main: `load_module ${module};\nworker_rlimit_nofile ${places + 200};`,
     workerConnections: places + 100,
     server: `
-      location = /publish { nchan_publisher; nchan_channel_id tick; nchan_message_buffer_length 1; }
-      location = /stream { nchan_subscriber eventsource; nchan_channel_id tick; }`,
+      location = /publish { nchan_publisher; nchan_channel_id tick; nchan_message_buffer_length 8; }
+      location = /stream { nchan_subscriber eventsource; nchan_channel_id tick; nchan_subscriber_first_message newest; }`,
   });
-  // A message is sent as one event; it is as long as the blocks that the others send.
-  const message = payload.text.trimEnd().replaceAll('\n', ' ');
-  const timer = setInterval(() => {
-    const post = request({ port: server.port, host: '127.0.0.1', path: '/publish', method: 'POST' }, (response) =>
-      response.resume(),
-    );
-    post.once('error', () => {});
-    post.end(stamped(message));
+  const blocks = batched ? [payload.text.trimEnd()] : payload.text.split('\n\n').filter(Boolean);
+  const messages = blocks.map((block) => block.replaceAll('\n', ' '));
+  const timer = setInterval(async () => {
+    for (const message of messages) await post(server.port, stamped(message));
   }, TICK_MS);
   return {
-    name: 'nginx with nchan',
+    name: batched ? 'nchan, one message' : 'nginx with nchan',
     target: { port: server.port, path: '/stream', gzip: false, marker: payload.marker },
     pids: family(server.pid),
     stop: () => {
@@ -86,13 +86,25 @@ async function startNchan(places: number, payload: Payload): Promise<Side | stri
   };
 }
 
+function post(port: number, message: string): Promise<void> {
+  return new Promise((resolve) => {
+    const publish = request({ port, host: '127.0.0.1', path: '/publish', method: 'POST', agent }, (response) => {
+      response.resume().once('end', resolve);
+    });
+    publish.once('error', () => resolve());
+    publish.end(message);
+  });
+}
+
 /** Starts every side with places for so many; what is missing on this machine is said. */
 export async function startSides(file: string, places: number): Promise<Sides> {
   const { side: ours, payload } = await startOurs(places);
   const peers: Side[] = [];
   for (const peer of PEERS) peers.push(await startPeer(file, peer, payload));
-  const nchan = await startNchan(places, payload);
-  if (typeof nchan === 'string') console.log(nchan);
-  else peers.push(nchan);
+  for (const batched of [false, true]) {
+    const nchan = await startNchan(places, payload, batched);
+    if (typeof nchan !== 'string') peers.push(nchan);
+    else if (batched) console.log(nchan);
+  }
   return { payload, ours, peers, stop: () => Promise.all([ours, ...peers].map((side) => side.stop())) };
 }

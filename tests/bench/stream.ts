@@ -26,7 +26,7 @@ const IDLE_MS = 2_000;
 /** Below this many the noise of the heap is larger than what subscribers need. */
 const MEMORY_SIZE = 1_000;
 /** The load generator warms all of them up at once. */
-const MOST_SIDES = 4;
+const MOST_SIDES = 7;
 /** What a process has open beside its subscribers. */
 const OTHER_FILES = 100;
 
@@ -105,7 +105,7 @@ async function run(ask: Load, sides: Sides, plan: Plan): Promise<void> {
   const idle = await lookIdle([ours, ...peers]);
   console.log(`one tick a second: ${payload.events} events, ${Buffer.byteLength(payload.text)} bytes as one frame`);
   for (const [{ name }, { cpuUs }] of idle) {
-    console.log(`${name.padEnd(20)}${(cpuUs / 1_000).toFixed(2).padStart(8)} ms CPU a second without subscribers`);
+    console.log(`${name.padEnd(22)}${(cpuUs / 1_000).toFixed(2).padStart(8)} ms CPU a second without subscribers`);
   }
   await warmUp(ask, [ours, ...peers], plan.warmUp);
 
@@ -129,7 +129,7 @@ const COLUMNS = ['us/tick', 'us/event', 'ratio', 'p50 ms', 'p99 ms', 'kB each', 
 
 function report(results: readonly Result[], eventsPerTick: number, seconds: number): void {
   const row = (label: string, cells: readonly string[]) =>
-    console.log(`${label.padEnd(20)}${cells.map((cell) => cell.padStart(10)).join('')}`);
+    console.log(`${label.padEnd(22)}${cells.map((cell) => cell.padStart(10)).join('')}`);
   const size = results[0]?.size ?? 0;
   console.log('');
   row(`${size} subscribers`, COLUMNS);
@@ -203,7 +203,8 @@ export async function bench(file: string, flags: readonly string[] = []): Promis
 function explain(): void {
   console.log(`
 us/tick   CPU of all processes of that server for one tick to one subscriber, without the load generator's. telltale's
-          holds the sampling as well; the others are given the tick as one ready-made frame. ratio: to telltale.
+          holds the sampling as well. The others send the same events, one call for each as they are documented, or, as
+          "one frame", "batch" and "one message", all of a tick made ready once. ratio: to telltale.
 p50, p99  from the time in the last event of a tick, which is when it was sampled or sent, until a subscriber has it.
           They hold the load generator's own queue: subscribers are looked at one after another.
 kB each   resident memory for one subscriber, beyond what the server had before the first; too noisy for a few.

@@ -12,10 +12,11 @@ import { checkpoint, Subscriber } from './subscriber.ts';
 export const HEARTBEAT_MS = 15_000;
 const CHECK_MS = 500;
 /**
- * How often the kernel is asked: less often the longer it takes to answer, so that it costs about a quarter percent of a
- * core, but often enough that who is slow is known a few seconds after it became so.
+ * How often the kernel is asked. It takes milliseconds to answer, so seldom while all keep up: who is slow is known within
+ * this time of becoming so. While somebody is slow it is asked more often, to see the end of it: the longer an answer
+ * takes the less often, so that it costs about a quarter percent of a core.
  */
-const OBSERVE_MS = { least: 1_000, most: 2_500 };
+const OBSERVE_MS = { calm: 5_000, least: 1_000, most: 2_500 };
 const OBSERVE_SHARE = 400;
 /** Readers come back after a while of their own, longer the more they are, so that they do not come back all at once. */
 const RETRY_MS = { least: 1_000, spread: 2_000, each: 4 };
@@ -197,9 +198,14 @@ export class Broadcast {
     if (startedAt < this.#observeAt) return;
     const sockets = kernelSockets();
     const rest = OBSERVE_SHARE * (clock.monotonic() - startedAt);
-    this.#observeAt = startedAt + Math.min(OBSERVE_MS.most, Math.max(OBSERVE_MS.least, rest));
+    let anybodySlow = false;
     for (const { members } of this.#groups.values()) {
-      for (const member of members) member.observe(member.inode === null ? undefined : sockets.get(member.inode));
+      for (const member of members) {
+        member.observe(member.inode === null ? undefined : sockets.get(member.inode));
+        anybodySlow ||= member.slow;
+      }
     }
+    this.#observeAt =
+      startedAt + (anybodySlow ? Math.min(OBSERVE_MS.most, Math.max(OBSERVE_MS.least, rest)) : OBSERVE_MS.calm);
   }
 }

@@ -68,6 +68,11 @@ export class Subscriber {
     return this.#log.cursorAt(this.#position);
   }
 
+  /** Whether it is skipped until it has read what it was sent. */
+  get slow(): boolean {
+    return this.#mode === 'slow';
+  }
+
   /** Writes the beginning of the stream and everything that was missed. */
   open(preamble: Buffer, plan: JoinPlan): void {
     this.#write(frame(this.#sink.framing, this.#body.head));
@@ -105,7 +110,7 @@ export class Subscriber {
   }
 
   /**
-   * To be called every second or so with what the kernel knows of the connection, if it tells: notices who is behind,
+   * To be called every few seconds with what the kernel knows of the connection, if it tells: notices who is behind,
    * who has caught up, and who is gone.
    */
   observe(kernel: KernelSocket | undefined): void {
