@@ -1,6 +1,6 @@
 // `npm test`, `npm run check`, `npm run soak` and `npm run fix`. Plain Node, and no terminal is needed.
 import { build, install } from '../server/bin/workspace.js';
-import { findBrowser } from './support/browser.js';
+import { findBrowsers } from './support/browser.js';
 import { bin, check, finish, impossible, runner } from './support/steps.js';
 
 const UNIT_PROJECTS = ['shared', 'server', 'web', 'hosts'];
@@ -28,26 +28,30 @@ function vitest(projects, env = {}) {
   });
 }
 
-function playwright(browser) {
-  return runner('playwright', '@playwright/test/cli.js', ['test'], {
+function playwright(browsers) {
+  const projects = Object.keys(browsers).map((name) => `--project=${name}`);
+  return runner('playwright', '@playwright/test/cli.js', ['test', ...projects], {
     report: 'test-results/playwright.json',
     read: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
-    env: browser ? { TELLTALE_CHROMIUM: browser } : {},
+    env: Object.assign({}, ...Object.values(browsers)),
   });
 }
 
 async function test() {
-  let browser = null;
-  await check('browser', async () => {
-    browser = await findBrowser();
+  let browsers = {};
+  await check('browsers', async () => {
+    const { found, problem } = await findBrowsers();
+    browsers = found;
+    // The tests run in those that there are, and the run fails all the same.
+    if (problem) throw new Error(problem);
   });
   await staticChecks();
   const built = await check('build', build);
   // Without a fresh build the tests that need one would run against an old one.
   await vitest(built ? [] : UNIT_PROJECTS);
   if (!built) impossible('playwright', 'there is no build to test');
-  else if (browser === null) impossible('playwright', 'there is no browser');
-  else await playwright(browser);
+  else if (Object.keys(browsers).length === 0) impossible('playwright', 'there is no browser');
+  else await playwright(browsers);
 }
 
 async function quick() {

@@ -163,7 +163,10 @@ for (const width of [360, 768, 1440]) {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(server.url);
     await live(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    expect(await page.evaluate(() => innerWidth)).toBe(width);
+    // Less than the page is wide where a scrollbar takes room.
+    const room = await page.locator(':root').evaluate(({ clientWidth }) => clientWidth);
+    expect(await page.locator(':root').evaluate(({ scrollWidth }) => scrollWidth)).toBe(room);
   });
 }
 

@@ -59,8 +59,8 @@ test('a page of an allowed origin reads the stream', async ({ page }) => {
   }
 });
 
-test('a name that resolves here but is not ours is not served', async ({ browserName, playwright }) => {
-  expect(browserName).toBe('chromium');
+// How names resolve is a switch of Chromium's; what is tested is the server's answer, which is the same to all.
+test('a name that resolves here but is not ours is not served', { tag: '@chromium' }, async ({ playwright }) => {
   const server = await startServer();
   const browser = await playwright.chromium.launch({
     ...(process.env['TELLTALE_CHROMIUM'] ? { executablePath: process.env['TELLTALE_CHROMIUM'] } : {}),

@@ -74,12 +74,16 @@ async function expectWhole(page: Page, least: number): Promise<void> {
 
 const newest = async (page: Page) => (await spied(page)).seen['cpu']?.at(-1) ?? 0;
 
-test('twenty tabs over HTTP/1.1 are live with one connection, and closing the leader loses nothing', async ({
+test('many tabs over HTTP/1.1 are live with one connection, and closing the leader loses nothing', async ({
   context,
+  browserName,
 }) => {
-  // The first leads. Twenty connections would be more than three times what a browser opens to one server.
+  // More than the six connections that a browser opens to one server. Firefox takes a second to start each tab.
+  const tabs = browserName === 'firefox' ? 8 : 20;
+  // The first leads.
   const leader = await open(context);
-  const [second, ...others] = (await Promise.all(Array.from({ length: 19 }, () => open(context)))) as [Page, ...Page[]];
+  const following = await Promise.all(Array.from({ length: tabs - 1 }, () => open(context)));
+  const [second, ...others] = following as [Page, ...Page[]];
   await expect.poll(subscribers).toBe(1);
   const last = others.at(-1) as Page;
   for (const page of [second, last]) await spy(page);
@@ -93,7 +97,10 @@ test('twenty tabs over HTTP/1.1 are live with one connection, and closing the le
   for (const page of [second, last]) await expectWhole(page, 4);
 });
 
-test('a leader that crashes is followed by another within 3 s, and nothing is lost', async ({ context }) => {
+// Only Chromium can be told to let one page crash.
+test('a leader that crashes is followed by another within 3 s, and nothing is lost', { tag: '@chromium' }, async ({
+  context,
+}) => {
   const [leader, other, third] = [await open(context), await open(context), await open(context)];
   for (const page of [other, third]) await spy(page);
   await expect.poll(async () => (await spied(third)).seen['cpu']?.length).toBeGreaterThan(1);
