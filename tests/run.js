@@ -1,4 +1,4 @@
-// `npm test`, `npm run check`, `npm run soak` and `npm run fix`. Plain Node, and no terminal is needed.
+// `npm test`, `npm run check`, `npm run soak`, `npm run fix` and `npm run golden`. Plain Node, and no terminal is needed.
 import { build, install } from '../server/bin/workspace.js';
 import { findBrowsers } from './support/browser.js';
 import { bin, check, finish, impossible, runner } from './support/steps.js';
@@ -69,6 +69,7 @@ const COMMANDS = {
   check: quick,
   soak,
   fix: () => check('fix', () => bin('@biomejs/biome/bin/biome', ['check', '--write'])),
+  golden: () => check('golden', () => bin('vitest/vitest.mjs', ['run', '--project', 'server', 'golden', '--update'])),
 };
 const [name = 'test'] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;

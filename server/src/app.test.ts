@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import type { Asset } from './assets.ts';
 import { servedHosts } from './guard/hosts.ts';
 import type { Health } from './health.ts';
+import { processesRoute } from './history/processes.ts';
 import { historyRoute } from './history/route.ts';
 import { createLogger } from './logger.ts';
 import { type Listener, listen } from './server.ts';
@@ -54,6 +55,7 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Listene
       inodeOf: () => null,
     }),
     history: historyRoute({ log, clock, ownPace: paceOf }),
+    processes: processesRoute({ minutes: log, clock }),
     snapshot: () => '{"cursor":"e.0","events":{}}',
     host: () => ({ name: 'x' }) as Host,
     catalog: (): Catalog => {
@@ -152,7 +154,7 @@ describe('the guard', () => {
     ['an image on another site', { 'sec-fetch-site': 'cross-site' }],
     ['another subdomain', { 'sec-fetch-site': 'same-site' }],
   ])('gives no data to %s', async (_, headers) => {
-    for (const path of ['/api/host', '/api/stream', '/api/history', '/api/nothing']) {
+    for (const path of ['/api/host', '/api/stream', '/api/history', '/api/processes', '/api/nothing']) {
       const answer = await ask(path, headers);
       expectProblem(answer, 403, '--allow-origin');
       expect(answer.headers['access-control-allow-origin']).toBeUndefined();
@@ -196,7 +198,7 @@ describe('the guard', () => {
 
 describe('the routes', () => {
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('answer %s with 405 and what is allowed', async (method) => {
-    for (const path of ['/', '/api/stream', '/api/history', '/api/snapshot', '/healthz']) {
+    for (const path of ['/', '/api/stream', '/api/history', '/api/processes', '/api/snapshot', '/healthz']) {
       const answer = await ask(path, {}, method);
       expectProblem(answer, 405);
       expect(answer.headers.allow).toBe('GET, HEAD, OPTIONS');

@@ -15,6 +15,7 @@ export interface AppOptions {
   readonly logger: Logger;
   readonly stream: Handler<Env>;
   readonly history: Handler<Env>;
+  readonly processes: Handler<Env>;
   /** JSON text of the snapshot: its events are in the log as text already. */
   readonly snapshot: () => string;
   readonly host: () => Host;
@@ -58,6 +59,7 @@ export function createApp(options: AppOptions): Hono<Env> {
   if (basePath !== '/') route(basePath.slice(0, -1), (c) => c.redirect(basePath, 308));
   route(`${basePath}api/stream`, options.stream);
   route(`${basePath}api/history`, options.history);
+  route(`${basePath}api/processes`, options.processes);
   route(`${basePath}api/snapshot`, (c) => {
     readQuery(c, []);
     return c.body(options.snapshot(), 200, { ...NO_STORE, 'content-type': 'application/json' });

@@ -46,6 +46,7 @@ describe('the configuration', () => {
       'max-subscribers-per-address': 64,
       'insecure-no-auth': false,
       'allow-root': false,
+      'process-arguments': false,
       open: false,
       'log-level': 'info',
     });
@@ -104,6 +105,8 @@ describe('bad usage', () => {
     [['--port', '٨٠'], '--port: a whole number'],
     [['--interval', '3s'], '--interval: one of 100ms, 200ms'],
     [['--provider', 'windows'], '--provider: one of auto, linux, portable is needed'],
+    [['--provider', 'portable', '--proc-root', '/tmp/proc'], '--provider portable tells of this machine alone'],
+    [['--sys-root', '/tmp/sys', '--provider=portable'], '--provider portable tells of this machine alone'],
     [['--log-level', 'loud'], '--log-level: one of debug'],
     [['--open=perhaps'], '--open: true or false is needed'],
     [['--host', ''], '--host: an address is needed'],

@@ -1,12 +1,14 @@
+import { type CommandCall, type Given, isCommand, readArgs, readCall, readValues, usage } from './command-line.ts';
 import { EXIT, ExitError } from './errors.ts';
 import { isLoopback } from './guard/hosts.ts';
-import { OPTIONS, type OptionName, type OptionValues } from './options.ts';
+import { COMMANDS, type CommandName, OPTIONS, type OptionValues } from './options.ts';
 
-/** What the command line asks for. */
+/** What is asked for. Help without a command is that of the program. */
 export type Command =
-  | { readonly run: 'help' }
+  | { readonly run: 'help'; readonly command?: CommandName }
   | { readonly run: 'version' }
-  | { readonly run: 'serve'; readonly config: Config };
+  | { readonly run: 'serve'; readonly config: Config }
+  | { readonly [C in CommandName]: CommandCall<C> }[CommandName];
 export type Config = OptionValues;
 
 export interface ConfigSources {
@@ -17,31 +19,9 @@ export interface ConfigSources {
   readonly isRoot: boolean;
 }
 
-/** Where a value came from, as its error names it. */
-interface Given {
-  readonly text: string;
-  readonly from: string;
-}
+const FLAGS = { ...OPTIONS, config: { value: 'FILE' }, help: { value: null }, version: { value: null } };
 
-const usage = (message: string) => new ExitError(EXIT.usage, `${message} (see telltale --help)`);
-const isOption = (name: string): name is OptionName => Object.hasOwn(OPTIONS, name);
 const variableOf = (name: string) => `TELLTALE_${name.toUpperCase().replaceAll('-', '_')}`;
-
-/** Reads `--name value`, `--name=value` and switches. */
-function readFlags(args: readonly string[]): Map<string, Given> {
-  const flags = new Map<string, Given>();
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i] as string;
-    const [, name = '', , attached] = /^--([a-z-]+)(=(.*))?$/s.exec(arg) ?? [];
-    if (name === '') throw usage(`"${arg}" is not an option or a command`);
-    const isSwitch = name === 'help' || name === 'version' || (isOption(name) && OPTIONS[name].value === null);
-    if (!isSwitch && name !== 'config' && !isOption(name)) throw usage(`--${name} is not an option`);
-    const text = attached ?? (isSwitch ? 'true' : args[++i]);
-    if (text === undefined) throw usage(`--${name} needs a value`);
-    flags.set(name, { text, from: `--${name}` });
-  }
-  return flags;
-}
 
 /** Reads the configuration file: a JSON object with the options' names as keys. */
 function readConfigFile(path: string, readFile: (path: string) => string): Map<string, Given> {
@@ -55,7 +35,7 @@ function readConfigFile(path: string, readFile: (path: string) => string): Map<s
     throw usage(`--config ${path}: a JSON object is needed, like {"port": 7411}`);
   }
   const entries = Object.entries(content).map(([name, value]): [string, Given] => {
-    if (!isOption(name)) throw usage(`--config ${path}: "${name}" is not an option`);
+    if (!Object.hasOwn(OPTIONS, name)) throw usage(`--config ${path}: "${name}" is not an option`);
     const parts: unknown[] = Array.isArray(value) ? value : [value];
     if (parts.some((part) => typeof part === 'object')) {
       throw usage(`"${name}" in ${path}: text, a number, true, false or a list of texts is needed`);
@@ -66,26 +46,35 @@ function readConfigFile(path: string, readFile: (path: string) => string): Map<s
   return new Map(entries);
 }
 
-/** Reads flags, environment and file, in this order of weight. Throws an {@link ExitError} that says what to do. */
+/**
+ * Reads a command with its flags; or, to serve, flags, environment and file, in this order of weight. Throws an
+ * {@link ExitError} that says what to do.
+ */
 export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Command {
-  const flags = readFlags(args);
+  const [first, ...rest] = args;
+  if (isCommand(first)) return readCall(first, rest) ?? { run: 'help', command: first };
+  if (first !== undefined && !first.startsWith('-')) {
+    throw usage(`"${first}" is not an option or a command; commands are ${Object.keys(COMMANDS).join(', ')}`);
+  }
+  const { flags } = readArgs(args, FLAGS);
   if (flags.has('help')) return { run: 'help' };
   if (flags.has('version')) return { run: 'version' };
   const file = flags.get('config')?.text ?? env[variableOf('config')];
   const fromFile = file === undefined ? new Map<string, Given>() : readConfigFile(file, readFile);
 
-  const entries = Object.entries(OPTIONS).map(([name, option]) => {
+  const givenFor = (name: string): Given | undefined => {
     const variable = variableOf(name);
     // An empty variable is how many shells and unit files say that it is not set.
     const inEnvironment = env[variable];
-    const given =
-      flags.get(name) ?? (inEnvironment ? { text: inEnvironment, from: variable } : undefined) ?? fromFile.get(name);
-    const value = option.parse(given?.text ?? option.fallback ?? 'none');
-    if (value instanceof Error) throw usage(`${given?.from ?? `--${name}`}: ${value.message}`);
-    return [name, value];
-  });
-  const config = Object.fromEntries(entries) as Config;
+    return (
+      flags.get(name) ?? (inEnvironment ? { text: inEnvironment, from: variable } : undefined) ?? fromFile.get(name)
+    );
+  };
+  const config = readValues(OPTIONS, givenFor);
   if ((config['tls-cert'] === '') !== (config['tls-key'] === '')) throw usage('--tls-cert and --tls-key go together');
+  if (config.provider === 'portable' && (config['proc-root'] !== '/proc' || config['sys-root'] !== '/sys')) {
+    throw usage('--provider portable tells of this machine alone: leave --proc-root and --sys-root out, or --provider');
+  }
   refuseExposure(config, isRoot);
   return { run: 'serve', config };
 }

@@ -51,3 +51,12 @@ it.each<[string, number, [number | null, string | null][], string]>([
   );
   expect(statusOf(collectors, base, 10_000)).toBe(status);
 });
+
+it('is failing when nothing is fresh but what the server sees of itself', () => {
+  const health = (lastSuccessAt: number): CollectorHealth => ({ lastSuccessAt, durationMs: 1, fault: null });
+  const collectors = new Map<MetricName, CollectorHealth>([
+    ['cpu', health(1)],
+    ['self', health(10_000)],
+  ]);
+  expect(statusOf(collectors, 1_000, 10_000)).toBe('failing');
+});

@@ -17,7 +17,9 @@ const STALE_MS = 3_000;
 /** `failing`: nothing fresh was seen. `degraded`: something is missing. */
 export function statusOf(collectors: ReadonlyMap<MetricName, CollectorHealth>, base: number, now: number): Status {
   const all = [...collectors.values()];
-  const newest = Math.max(...all.map(({ lastSuccessAt }) => lastSuccessAt ?? Number.NEGATIVE_INFINITY));
+  // What it sees of itself says nothing of the machine.
+  const ofMachine = [...collectors].filter(([metric]) => metric !== 'self').map(([, health]) => health);
+  const newest = Math.max(...ofMachine.map(({ lastSuccessAt }) => lastSuccessAt ?? Number.NEGATIVE_INFINITY));
   if (now - newest > Math.max(STALE_MS, 3 * base)) return 'failing';
   return all.some(({ fault }) => fault !== null) ? 'degraded' : 'ok';
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type Host, METRIC_NAMES, type MetricName, type Pace, PROTOCOL } from '@telltale/shared';
 import { createApp } from './app.ts';
@@ -7,19 +8,23 @@ import { loadAssets } from './assets.ts';
 import type { Clock } from './clock.ts';
 import { toCatalog } from './collect/catalog.ts';
 import type { FaultChange } from './collect/fault-book.ts';
+import { openHostFiles } from './collect/linux/files.ts';
 import { openPlatform } from './collect/platform.ts';
-import { createSampler, type Sampled } from './collect/sampler.ts';
+import type { OwnCost } from './collect/self.ts';
+import type { CommandCall } from './command-line.ts';
 import { type Config, readCommand } from './config.ts';
 import { EXIT, ExitError } from './errors.ts';
 import { isLoopback, servedHosts, urlHost } from './guard/hosts.ts';
 import { statusOf } from './health.ts';
+import { processesRoute } from './history/processes.ts';
 import { historyRoute } from './history/route.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { helpText } from './options.ts';
+import { openPipeline, type Pipeline } from './pipeline.ts';
+import { record } from './record/record.ts';
 import { listen } from './server.ts';
 import { Admission } from './stream/admission.ts';
-import { Broadcast } from './stream/broadcast.ts';
-import { dataOf, EventLog, type LogEvent } from './stream/event-log.ts';
+import { dataOf } from './stream/event-log.ts';
 import { inodeOf, readKernelSockets } from './stream/kernel.ts';
 import { streamRoute } from './stream/route.ts';
 import { readTls } from './tls.ts';
@@ -39,16 +44,12 @@ const AGAIN_MS = 300;
 const clock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  boot: () => os.uptime() * 1_000,
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
 };
-
-const toLogEvent = (sampled: Sampled): LogEvent =>
-  sampled.kind === 'metric'
-    ? { name: sampled.name, pace: sampled.pace, at: sampled.at, data: sampled.data }
-    : { name: sampled.kind, pace: null, at: sampled.at, data: sampled.data };
 
 async function serve(config: Config): Promise<void> {
   const startedAt = clock.now();
@@ -61,37 +62,32 @@ async function serve(config: Config): Promise<void> {
     sysRoot: config['sys-root'],
     workerFile: new URL('./portable-worker.js', import.meta.url),
     clock,
+    processArguments: config['process-arguments'],
+    ownCost: (): OwnCost => {
+      const { user, system } = process.cpuUsage();
+      return { cpuUs: user + system, residentBytes: process.memoryUsage.rss(), ...pipeline.cost() };
+    },
   });
-  const host: Host = { ...platform.host, telltale: { version: VERSION, protocol: PROTOCOL, startedAt } };
+  const telltale = { version: VERSION, protocol: PROTOCOL, startedAt };
+  const host = (): Host => ({ ...platform.host(), telltale });
 
   const epoch =
     startedAt.toString(36) +
     Math.floor(Math.random() * 36 ** 4)
       .toString(36)
       .padStart(4, '0');
-  const log = new EventLog({ epoch });
-  const sampler = createSampler({
-    clock,
-    collectors: platform.collectors,
-    base: config.interval,
-    emit(batch) {
-      for (const { kind, data } of batch) if (kind === 'fault') logFault(logger, data);
-      broadcast.publish(log.append(batch.map(toLogEvent)));
-    },
-    began: (metric, pace) => log.beginLane(metric, pace),
-  });
-  const broadcast = new Broadcast({
-    log,
+  const pipeline: Pipeline = openPipeline({
     clock,
     random: Math.random,
+    collectors: platform.collectors,
+    base: config.interval,
+    epoch,
     version: VERSION,
-    host: () => ({ id: host.id, name: host.name }),
-    hold: (selection) => {
-      const releases = [...selection].map(([metric, pace]) => sampler.hold(metric, pace));
-      return () => releases.forEach((release) => void release());
-    },
+    host,
     kernelSockets: () => readKernelSockets(server.ipv6),
+    onFault: (fault) => logFault(logger, fault),
   });
+  const { sampler, log, broadcast, minutes } = pipeline;
   const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
   const limits = { total: config['max-subscribers'], perAddress: config['max-subscribers-per-address'] };
 
@@ -106,13 +102,14 @@ async function serve(config: Config): Promise<void> {
     logger,
     stream: streamRoute({ broadcast, admission: new Admission(limits), paceOf: sampler.paceOf, inodeOf }),
     history: historyRoute({ log, clock, ownPace }),
+    processes: processesRoute({ minutes, clock }),
     snapshot() {
       const newest = METRIC_NAMES.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
       const events = newest.map((entry) => `${JSON.stringify(entry.name)}:${dataOf(entry)}`);
       return `{"cursor":${JSON.stringify(log.cursorAt(log.newestSeq))},"events":{${events.join(',')}}}`;
     },
-    host: () => host,
-    catalog: () => toCatalog(ownPace, () => true),
+    host,
+    catalog: () => toCatalog(ownPace, sampler.isAvailable),
     health: () => ({
       status: statusOf(sampler.health(), config.interval, clock.now()),
       uptimeMs: clock.now() - startedAt,
@@ -133,7 +130,7 @@ async function serve(config: Config): Promise<void> {
   if (config.open) openBrowser(url);
 
   let stoppingSince: number | null = null;
-  const stop = (signal: string) => {
+  const stop = (signal: NodeJS.Signals) => {
     if (stoppingSince !== null) {
       // Who asks again does not want to wait; but Ctrl-C under npm arrives twice at once.
       if (clock.monotonic() - stoppingSince > AGAIN_MS) process.exit(EXIT.ok);
@@ -146,6 +143,7 @@ async function serve(config: Config): Promise<void> {
     broadcast.close();
     const finish = () => {
       platform.close();
+      if (platform.hangs()) dieOfSignal(signal);
       process.exit(EXIT.ok);
     };
     server.close(finish);
@@ -156,6 +154,20 @@ async function serve(config: Config): Promise<void> {
   process.on('SIGTERM', () => stop('SIGTERM'));
   // The terminal was closed.
   process.on('SIGHUP', () => stop('SIGHUP'));
+}
+
+async function recordMachine({ operands: [folder = ''], options }: CommandCall<'record'>): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
+  const files = openHostFiles('/proc', '/sys');
+  const world = { files, clock, version: VERSION, platform: process.platform, stopped: stop.signal };
+  process.stdout.write(`${await record({ folder, ...options }, world)}\n`);
+}
+
+/** A process that exits waits for its threads, one of which waits for a dead file server; a signal waits for nobody. */
+function dieOfSignal(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function logFault(logger: Logger, { metric, fields, reason, cleared }: FaultChange): void {
@@ -193,8 +205,9 @@ export async function main(args: readonly string[]): Promise<void> {
       readFile: (path) => readFileSync(path, 'utf8'),
       isRoot: process.getuid?.() === 0,
     });
-    if (command.run === 'help') process.stdout.write(helpText(VERSION));
+    if (command.run === 'help') process.stdout.write(helpText(VERSION, command.command));
     else if (command.run === 'version') process.stdout.write(`${VERSION}\n`);
+    else if (command.run === 'record') await recordMachine(command);
     else await serve(command.config);
   } catch (error) {
     exitWith(error);

@@ -83,27 +83,77 @@ export const OPTIONS = {
   'max-subscribers-per-address': option('N', '64', 'how many of them from one address', whole(1, 100_000)),
   'insecure-no-auth': option(null, 'false', 'serve beyond this machine although there is no access control', flag),
   'allow-root': option(null, 'false', 'run as root beyond this machine', flag),
+  'process-arguments': option(null, 'false', 'collect the command lines of processes, secrets masked', flag),
   open: option(null, 'false', 'open the dashboard in a browser', flag),
   'log-level': option('LEVEL', 'info', LOG_LEVELS.join(' '), oneOf<LogLevel>(LOG_LEVELS)),
 } as const;
 
-export type OptionName = keyof typeof OPTIONS;
-export type OptionValues = {
-  readonly [N in OptionName]: Exclude<ReturnType<(typeof OPTIONS)[N]['parse']>, Error>;
-};
+export type OptionTable = Readonly<Record<string, Option<unknown>>>;
+export type ValuesOf<T extends OptionTable> = { readonly [N in keyof T]: Exclude<ReturnType<T[N]['parse']>, Error> };
+export type OptionValues = ValuesOf<typeof OPTIONS>;
 
-/** The text of `--help`. */
-export function helpText(version: string): string {
-  const rows = Object.entries(OPTIONS).map(([name, { value, fallback, help }]) => {
+/** One thing that the program can do beside serving. */
+interface CommandSpec {
+  /** What follows the name, as the help shows it. */
+  readonly operands: readonly string[];
+  readonly help: string;
+  /** Flags alone: what a server is configured with is not meant for a command. */
+  readonly options: OptionTable;
+}
+
+export const COMMANDS = {
+  record: {
+    operands: ['DIR'],
+    help: "record this machine's files below /proc and /sys, to be replayed elsewhere",
+    options: {
+      seconds: option('N', '10', 'how far its two looks are apart, 1 to 600', whole(1, 600)),
+      anonymous: option(null, 'false', 'replace the names of the machine, its users and what runs on it', flag),
+      'process-arguments': option(
+        null,
+        'false',
+        'record the command lines of processes, and the secrets in them',
+        flag,
+      ),
+    },
+  },
+} as const satisfies Readonly<Record<string, CommandSpec>>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+function optionRows(options: OptionTable): string {
+  const rows = Object.entries(options).map(([name, { value, fallback, help }]) => {
     const left = `  --${name}${value === null ? '' : ` ${value}`}`;
     const right = value === null || !fallback ? help : `${help} (default ${fallback})`;
     return left.length > 31 ? `${left}\n${' '.repeat(32)}${right}` : `${left.padEnd(32)}${right}`;
   });
+  return rows.join('\n');
+}
+
+function commandHelp(name: CommandName): string {
+  const { operands, help, options } = COMMANDS[name];
+  return `telltale ${name}: ${help}
+
+usage: ${['telltale', name, ...operands].join(' ')} [options]
+
+${optionRows(options)}
+  --help
+`;
+}
+
+/** The text of `--help`, or of `COMMAND --help`. */
+export function helpText(version: string, command?: CommandName): string {
+  if (command) return commandHelp(command);
+  const commands = Object.entries(COMMANDS).map(([name, { operands, help }]) =>
+    `  ${[name, ...operands].join(' ')}`.padEnd(32).concat(help),
+  );
   return `telltale ${version}: watch this machine live
 
 usage: telltale [options]
+       telltale COMMAND --help
 
-${rows.join('\n')}
+${commands.join('\n')}
+
+${optionRows(OPTIONS)}
   --config FILE                 read options from a JSON file
   --version, --help
 

@@ -29,10 +29,10 @@ describe('parseEvent', () => {
       ...memory,
       hugePages: 5,
       constructor: 1,
-      cgroup: { limitBytes: 1, usedBytes: 1, x: 1 },
+      cgroup: { scope: '/a', limitBytes: 1, usedBytes: 1, x: 1 },
     });
     const read = parseEvent('memory', more.replace('{', '{"__proto__":{"polluted":true},'));
-    expect(read).toEqual({ name: 'memory', data: { ...memory, cgroup: { limitBytes: 1, usedBytes: 1 } } });
+    expect(read).toEqual({ name: 'memory', data: { ...memory, cgroup: { scope: '/a', limitBytes: 1, usedBytes: 1 } } });
     expect(read).not.toHaveProperty('data.polluted');
   });
 

@@ -69,6 +69,14 @@ export const bitRate = numberOf('bitsPerSecond', { aggregate: 'last' });
 /** A counter as the kernel has it: bytes since it was last reset. */
 export const byteCounter = numberOf('bytes', { aggregate: 'last' });
 
+/** Degrees Celsius at the end of the interval; may be below zero. */
+export const temperature = numberOf('celsius', { min: null });
+
+/** Text as the machine has it, opaque and perhaps hostile, or `null` where it could not be read. */
+export function text(title: string, definition: string): v.GenericSchema<string | null> {
+  return tagged<string | null>(v.nullable(v.string()), { kind: 'text', title, definition });
+}
+
 /** Text from a fixed set, or `null` where it could not be read. */
 export function oneOf<const T extends readonly string[]>(
   values: T,

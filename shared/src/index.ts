@@ -6,6 +6,7 @@ export { type AnyEvent, type EventName, type Events, parseEvent } from './events
 export { type Aggregate, type Fields, type FieldValues, fieldKind, type NumberMeta } from './field.ts';
 export { blankValues, type Metric } from './metric.ts';
 export {
+  DEFAULT_METRICS,
   isMetricName,
   METRIC_NAMES,
   type MetricEvents,

@@ -7,6 +7,10 @@ export interface Metric<F extends Fields = Fields> {
   readonly title: string;
   /** How often it is sampled unless somebody asks otherwise; `base` is the server's `--interval`. */
   readonly pace: 'base' | Pace;
+  /** Whether it can be asked for more often than once a second; what cannot keeps its own pace then. */
+  readonly subSecond: boolean;
+  /** Whether it is sampled only while somebody subscribes, and is left out unless asked for by name. */
+  readonly onDemand: boolean;
   readonly fields: F;
   /** The whole event: `at`, `elapsedMs` and the fields. Unknown fields are dropped, never refused. */
   readonly schema: v.GenericSchema<MetricEvent<F>>;
@@ -15,7 +19,9 @@ export interface Metric<F extends Fields = Fields> {
 /** `at`: epoch ms, the end of the interval. `elapsedMs`: its measured length, `null` in the first event after a start or gap. */
 export type MetricEvent<F extends Fields> = { at: number; elapsedMs: number | null } & FieldValues<F>;
 
-export function metric<const F extends Fields>(options: Pick<Metric<F>, 'title' | 'pace' | 'fields'>): Metric<F> {
+type MetricOptions<F extends Fields> = Pick<Metric<F>, 'title' | 'pace' | 'fields'> & Partial<Metric<F>>;
+
+export function metric<const F extends Fields>(options: MetricOptions<F>): Metric<F> {
   const schema = v.object({
     at: v.pipe(v.number(), v.description('Epoch ms, the end of the interval')),
     elapsedMs: v.pipe(
@@ -24,7 +30,12 @@ export function metric<const F extends Fields>(options: Pick<Metric<F>, 'title' 
     ),
     ...options.fields,
   });
-  return { ...options, schema: schema as unknown as v.GenericSchema<MetricEvent<F>> };
+  return {
+    subSecond: false,
+    onDemand: false,
+    ...options,
+    schema: schema as unknown as v.GenericSchema<MetricEvent<F>>,
+  };
 }
 
 /** The values of a metric of which nothing could be read: lists empty, everything else `null`. */

@@ -9,7 +9,14 @@ export type Unit =
   | 'load'
   | 'cores'
   | 'ms'
-  | 'msPerSecond';
+  | 'msPerSecond'
+  | 'celsius'
+  | 'rpm'
+  | 'watts'
+  /** A number that only names something. */
+  | 'id'
+  /** Epoch ms. */
+  | 'time';
 
 /** A number ready to be set: `text` and `symbol` apart, so that a page can give them different weight. */
 export interface Formatted {
@@ -30,7 +37,15 @@ const SCALES: Partial<Record<Unit, Scale>> = {
   perSecond: { base: 1000, symbols: ['/s', 'k/s', 'M/s', 'G/s'] },
 };
 
-const PLAIN_SYMBOL: Partial<Record<Unit, string>> = { percent: '%', cores: 'cores', ms: 'ms', msPerSecond: 'ms/s' };
+const PLAIN_SYMBOL: Partial<Record<Unit, string>> = {
+  percent: '%',
+  cores: 'cores',
+  ms: 'ms',
+  msPerSecond: 'ms/s',
+  celsius: '°C',
+  rpm: 'rpm',
+  watts: 'W',
+};
 
 /** Absent is an en dash, never 0. */
 const ABSENT: Formatted = { text: '–', symbol: '' };
@@ -38,8 +53,9 @@ const ABSENT: Formatted = { text: '–', symbol: '' };
 function decimals(value: number, unit: Unit): number {
   const size = Math.abs(value);
   if (unit === 'load') return 2;
-  if (unit === 'percent') return 1;
-  if (unit === 'count') return 0;
+  if (unit === 'percent' || unit === 'celsius') return 1;
+  if (unit === 'count' && Number.isInteger(value)) return 0;
+  if (unit === 'rpm' || unit === 'id' || unit === 'time') return 0;
   return size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
 }
 

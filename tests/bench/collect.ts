@@ -1,81 +1,83 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SIDES, type Side, serveSamples } from './collect-sides.ts';
+import { type Side, serveLibrary, startSides } from './collect-sides.ts';
+import { childMicroseconds, cpuMicroseconds, residentBytes } from './process-cost.ts';
 
-const WARM_UP = 3;
-const ROUNDS = 5;
-const SAMPLES = 10;
+// What it costs to watch this machine: whole programs, side by side in one run, each in a process of its own. Ours has
+// every metric but `process`, keeps ten minutes of events and serves them.
+
+interface Plan {
+  readonly warmUpSeconds: number;
+  readonly rounds: number;
+  readonly roundSeconds: number;
+}
+
+const FULL: Plan = { warmUpSeconds: 60, rounds: 5, roundSeconds: 20 };
+const QUICK: Plan = { warmUpSeconds: 10, rounds: 1, roundSeconds: 10 };
 const SPACING_MS = 1_000;
 
 const median = (values: readonly number[]) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
-/** Asks one side for one sample; answers its CPU time so far, child processes included. */
-async function sample(child: ChildProcess): Promise<number> {
-  const reply = once(child, 'message', { signal: AbortSignal.timeout(10_000) });
-  child.send('sample');
-  const [spentMs] = await reply;
-  return spentMs as number;
-}
+const spentUs = ({ pid }: Side) => cpuMicroseconds([pid]) + childMicroseconds(pid);
 
-/** Both sides a second apart, one after the other within each second, so that both see the same machine. */
-async function measure(children: ReadonlyMap<Side, ChildProcess>): Promise<ReadonlyMap<Side, number>> {
-  const spent = new Map<Side, number[]>(SIDES.map((side) => [side, []]));
+/** Lets so many seconds pass, in each of which every side that does not look by itself is asked once. */
+async function pass(sides: readonly Side[], seconds: number): Promise<void> {
   const startedAt = performance.now();
-  for (let i = 0; i < SAMPLES; i++) {
-    await sleep(Math.max(0, startedAt + (i + 1) * SPACING_MS - performance.now()));
-    for (const [side, child] of children) spent.get(side)?.push(await sample(child));
+  for (let second = 1; second <= seconds; second++) {
+    // One after the other: whoever were asked at once would wait for each other.
+    for (const { ask } of sides) await ask?.();
+    await sleep(Math.max(0, startedAt + second * SPACING_MS - performance.now()));
   }
-  // The kernel counts child processes in steps of 10 ms, so a round is told as a whole.
-  return new Map([...spent].map(([side, totals]) => [side, totals.at(-1) as number]));
 }
 
-/** Prints the table. Each side runs in a process of its own, so that neither pays for the other. */
-export async function bench(file: string): Promise<void> {
+/** Prints the table. `--quick` is one short round. */
+export async function bench(file: string, flags: readonly string[] = []): Promise<void> {
   if (process.platform !== 'linux') {
     console.log('collect: nothing to compare: only Linux has readers of our own');
     return;
   }
-  const children = new Map(SIDES.map((side) => [side, fork(file, ['--side', side])]));
+  const plan = flags.includes('--quick') ? QUICK : FULL;
+  const sides = await startSides(file);
   try {
-    const rounds = new Map<Side, number[]>(SIDES.map((side) => [side, []]));
-    for (let i = 0; i < WARM_UP; i++) {
-      await sleep(SPACING_MS);
-      for (const child of children.values()) await sample(child);
-    }
-    let before = new Map<Side, number>();
-    for (const [side, child] of children) before.set(side, await sample(child));
-    console.log(`collect: ${ROUNDS} rounds of ${SAMPLES} samples, ${SPACING_MS} ms apart`);
-    for (let round = 0; round < ROUNDS; round++) {
-      const after = await measure(children);
-      for (const side of SIDES) {
-        rounds.get(side)?.push(((after.get(side) as number) - (before.get(side) as number)) / SAMPLES);
+    await pass(sides, plan.warmUpSeconds);
+    const rounds = new Map<Side, number[]>(sides.map((side) => [side, []]));
+    for (let round = 0; round < plan.rounds; round++) {
+      const before = sides.map(spentUs);
+      const startedAt = performance.now();
+      await pass(sides, plan.roundSeconds);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      for (const [i, side] of sides.entries()) {
+        rounds.get(side)?.push((spentUs(side) - (before[i] as number)) / 1_000 / seconds);
       }
-      before = new Map(after);
     }
-    report(rounds);
+    report(rounds, plan);
   } finally {
-    for (const child of children.values()) child.disconnect();
+    await Promise.all(sides.map((side) => side.stop()));
   }
 }
 
-function report(rounds: ReadonlyMap<Side, readonly number[]>): void {
+function report(rounds: ReadonlyMap<Side, readonly number[]>, { warmUpSeconds, roundSeconds }: Plan): void {
   const row = (label: string, cells: readonly string[]) =>
-    console.log(`${label.padEnd(20)}${cells.map((cell) => cell.padStart(10)).join('')}`);
-  console.log(`\n${os.cpus()[0]?.model} x ${os.cpus().length}, Node ${process.version}, Linux ${os.release()}`);
-  console.log('CPU ms for one sample of cpu + memory + network, child processes included\n');
-  row('', ['median', 'least', 'most']);
+    console.log(`${label.padEnd(22)}${cells.map((cell) => cell.padStart(10)).join('')}`);
+  console.log(`${os.cpus()[0]?.model} x ${os.cpus().length}, Node ${process.version}, Linux ${os.release()}`);
+  console.log(
+    `collect: rounds of ${roundSeconds} s after ${warmUpSeconds} s; CPU ms a second, child processes included\n`,
+  );
+  row('', ['median', 'least', 'most', 'ratio', 'MB']);
+  const [ours = []] = rounds.values();
   for (const [side, values] of rounds) {
-    row(
-      side,
-      [median(values), Math.min(...values), Math.max(...values)].map((ms) => ms.toFixed(2)),
-    );
+    row(side.name, [
+      ...[median(values), Math.min(...values), Math.max(...values)].map((ms) => ms.toFixed(2)),
+      (median(values) / median(ours)).toFixed(2),
+      (residentBytes([side.pid]) / 1_000_000).toFixed(1),
+    ]);
   }
-  const [ours = [], theirs = []] = [...rounds.values()];
-  console.log(`\nratio of the medians: ${(median(theirs) / median(ours)).toFixed(1)}`);
+  console.log(`
+ratio  to telltale at its usual pace. telltale looks at every metric but processes; 10 Hz: somebody reads
+       ?interval=100ms at the same time. node_exporter is scraped once a second, as it comes and with those collectors
+       alone that tell what telltale tells ("same"). systeminformation is asked for what it has of the same.
+MB     resident memory of the whole program, what it shares with others counted in part (Pss).`);
 }
 
-const [flag, side] = process.argv.slice(2);
-if (flag === '--side') serveSamples(side as Side);
+if (process.argv[2] === '--library') serveLibrary();

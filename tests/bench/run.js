@@ -5,7 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, install, root } from '../../server/bin/workspace.js';
 
 const BENCHES = {
-  collect: 'what one look at cpu, memory and network costs, ours against systeminformation',
+  agree: 'whether our numbers are those of free, mpstat, iostat, vmstat, df, ps and node_exporter, idle and under load',
+  collect: 'what it costs to watch this machine, ours against node_exporter and systeminformation; --quick',
   stream: 'what an event to each of many subscribers costs, ours against other servers; --quick, --sizes=100,1000',
 };
 

@@ -3,7 +3,7 @@ import { counts } from '../support/counts.ts';
 import { type Cut, type Faults, startFaultProxy } from '../support/fault-proxy.ts';
 import { hostFiles, WIDE_NAME } from '../support/host-files.ts';
 import { askRaw } from '../support/http.ts';
-import { openWitness, Recorder, type Seen } from '../support/recorder.ts';
+import { EVERYTHING, openWitness, Recorder, type Seen } from '../support/recorder.ts';
 import { createRandom, inParallel, type Random, seeds, withSeed } from '../support/seed.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import { holesOf, isOfTheLog, only, positionOf, toReference, violations } from '../support/validators.ts';
@@ -13,7 +13,6 @@ import { holesOf, isOfTheLog, only, positionOf, toReference, violations } from '
 /** Readers of live events wait most of the time; those of what is there already do not. */
 const AT_ONCE = { live: 32, replayed: 16 };
 const METRICS = ['cpu', 'memory', 'network'];
-const ALL = METRICS.join(',');
 
 /** How a reader was cut, what it asked for and what it saw. */
 interface Finished {
@@ -35,7 +34,7 @@ describe('a stream that is cut', () => {
   beforeAll(async () => {
     host = await hostFiles([`${WIDE_NAME}0`]);
     server = await startServer('--interval', '100ms', '--max-subscribers-per-address', '512', ...host.args);
-    witness = await openWitness(server, `metrics=${ALL}&interval=100ms`);
+    witness = await openWitness(server, `${EVERYTHING}&interval=100ms`);
     await witness.until('30 events', reaches(30));
   });
   afterAll(async () => {

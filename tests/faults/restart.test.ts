@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openWitness, Recorder, type Seen, type SeenEvent } from '../support/recorder.ts';
+import { EVERYTHING, openWitness, Recorder, type Seen, type SeenEvent } from '../support/recorder.ts';
 import { startServer } from '../support/server.ts';
 import { dataOf, holesOf, isOfTheLog, positionOf, toReference, violations } from '../support/validators.ts';
 
@@ -12,7 +12,7 @@ describe('SIGKILL and a start on the same port', () => {
   it(`is told to each of ${READERS} readers as one gap, and nothing is lost in silence`, async () => {
     let server = await startServer('--interval', '100ms');
     const { port } = server;
-    const url = `${server.url}/api/stream?interval=100ms`;
+    const url = `${server.url}/api/stream?${EVERYTHING}&interval=100ms`;
     const readers = Array.from({ length: READERS }, () => new Recorder({ url: () => url }));
     try {
       const epochOf = ({ cursor }: Recorder) => positionOf(cursor as string).epoch;
@@ -20,7 +20,7 @@ describe('SIGKILL and a start on the same port', () => {
       const [before] = readers.map(epochOf);
       await server.kill();
       server = await startServer('--interval', '100ms', '--port', String(port));
-      const witness = await openWitness(server, 'interval=100ms');
+      const witness = await openWitness(server, `${EVERYTHING}&interval=100ms`);
       await Promise.all(readers.map((reader) => reader.until('a gap', isGap)));
       await witness.until('20 events', (seen) => isOfTheLog(seen) && positionOf(seen.id).seq > 20);
       const upTo = positionOf(witness.cursor as string).seq;

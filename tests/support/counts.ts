@@ -7,7 +7,17 @@ export const counts = {
   roundTrips: soak ? 100_000 : 1_000,
   /** Readers that are cut at random. */
   cuts: soak ? 1_000 : 200,
+  /** Sessions of HTTP/2 that are cut at random, each with some streams. */
+  sessions: soak ? 500 : 60,
+  /** Streams of one session that are reset. A server bears a thousand at once and some thirty a second after that. */
+  resets: soak ? 400 : 100,
   /** Connections that come and go between two looks at the memory. */
   cycles: soak ? 2_000 : 300,
+  /** The same of sessions of HTTP/2. */
+  visits: soak ? 1_000 : 87,
+  /** Gaps of a reader whose line is too narrow, each after some seconds. */
+  gaps: soak ? 8 : 1,
+  /** Whether to wait for what takes minutes. */
+  patient: soak,
   timeoutMs: soak ? 300_000 : 60_000,
 } as const;

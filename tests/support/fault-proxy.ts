@@ -47,6 +47,8 @@ export interface FaultProxy {
 
 /** Beyond this many bytes on their way nothing is taken from the server, as a full pipe would. */
 const MAX_QUEUED = 64 * 1024;
+/** A narrow line holds what it carries in so long, and hands it out in pieces of so long. */
+const LINE = { queueMs: 100, pieceMs: 10 };
 
 /** Listens on loopback and hands everything on to a port of loopback. `faults` is asked for each connection, by number. */
 export async function startFaultProxy(
@@ -78,6 +80,8 @@ type OpenLink = Link & { destroy(): void };
 function openLink(client: net.Socket, port: number, faults: Faults, seed: number): OpenLink {
   const { latencyMs = 0, jitterMs = 0, bytesPerSecond, sliceBytes, cutAfter = Number.POSITIVE_INFINITY } = faults;
   const random = createRandom(seed);
+  const carriedIn = (ms: number) => Math.ceil(((bytesPerSecond ?? Number.POSITIVE_INFINITY) * ms) / 1_000);
+  const maxQueued = Math.min(MAX_QUEUED, carriedIn(LINE.queueMs));
   const upstream = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
   const queue: { readonly bytes: Buffer; readonly due: number }[] = [];
   let queued = 0;
@@ -96,7 +100,7 @@ function openLink(client: net.Socket, port: number, faults: Faults, seed: number
     const due = Math.max(queue.at(-1)?.due ?? 0, performance.now() + latencyMs + random.next() * jitterMs);
     queue.push({ bytes, due });
     queued += bytes.length;
-    if (queued > MAX_QUEUED) upstream.pause();
+    if (queued > maxQueued) upstream.pause();
     wake();
   });
   upstream.once('end', () => {
@@ -125,16 +129,24 @@ function openLink(client: net.Socket, port: number, faults: Faults, seed: number
     new Promise<void>((resolve) => {
       wake = resolve;
     });
+  const drained = () =>
+    new Promise<void>((resolve) => {
+      const done = () => {
+        client.off('drain', done).off('close', done);
+        resolve();
+      };
+      client.once('drain', done).once('close', done);
+    });
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
   async function give(bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return;
     sent += bytes.length;
     pieces.push(bytes.length);
-    if (!client.write(bytes)) await Promise.race([once(client, 'drain'), once(client, 'close')]);
+    if (!client.write(bytes)) await drained();
     if (bytesPerSecond === undefined) return;
-    lineFreeAt = Math.max(lineFreeAt, performance.now()) + (1_000 * bytes.length) / bytesPerSecond;
-    // A timer takes a millisecond at least: small pieces pay together.
+    lineFreeAt += (1_000 * bytes.length) / bytesPerSecond;
+    // A timer takes a millisecond at least: small pieces pay together. One that is late is made up for.
     const ahead = lineFreeAt - performance.now();
     if (ahead > 5) await wait(ahead);
   }
@@ -158,12 +170,13 @@ function openLink(client: net.Socket, port: number, faults: Faults, seed: number
       if (first === undefined) {
         if (ended && !stopped && queue.length === 0) return void client.end();
         await awake();
+        lineFreeAt = Math.max(lineFreeAt, performance.now());
         continue;
       }
       const early = first.due - performance.now();
       if (early > 0) await wait(early);
       for (let at = 0; at < first.bytes.length && !client.destroyed && !swallowing; ) {
-        const size = Math.min(sliceBytes === undefined ? Number.POSITIVE_INFINITY : random.whole(1, sliceBytes));
+        const size = sliceBytes === undefined ? carriedIn(LINE.pieceMs) : random.whole(1, sliceBytes);
         const piece = first.bytes.subarray(at, Math.min(at + size, at + cutAfter - sent));
         at += piece.length;
         await give(piece);
@@ -173,7 +186,7 @@ function openLink(client: net.Socket, port: number, faults: Faults, seed: number
       }
       queue.shift();
       queued -= first.bytes.length;
-      if (!stopped && queued <= MAX_QUEUED) upstream.resume();
+      if (!stopped && queued <= maxQueued) upstream.resume();
     }
   }
   void pump();

@@ -1,8 +1,9 @@
 import * as http from 'node:http';
 import { pipeline, type Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { constants, createGunzip } from 'node:zlib';
+import { DEFAULT_METRICS } from '@telltale/shared';
 import { createParser } from 'eventsource-parser';
-import { ask } from './http.ts';
 
 /** What a reader saw, in its order. */
 export type Seen = SeenEvent | SeenCheckpoint | Connected;
@@ -31,6 +32,38 @@ export interface Connected {
   readonly cursor: string | null;
 }
 
+/** What a reader needs of an answer. */
+export interface Answer {
+  readonly status: number;
+  readonly coding: string | undefined;
+  readonly body: Readable;
+}
+
+/** A request under way. */
+export interface Asking {
+  /** Calls back when nothing came for so long. */
+  setTimeout(ms: number, silent: () => void): unknown;
+  /** Ends it at once. With an error whatever carried it is given up as well. */
+  destroy(error?: Error): unknown;
+}
+
+/** A way to ask. `answered` is called once at most; `failed` says nothing new after it, or again. */
+export type Transport = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  answered: (answer: Answer) => void,
+  failed: (error: NodeJS.ErrnoException) => void,
+) => Asking;
+
+/** HTTP/1.1, on a connection of its own. */
+export const http1: Transport = (url, headers, answered, failed) =>
+  http
+    .get(url, { agent: false, headers })
+    .on('error', failed)
+    .once('response', (body: http.IncomingMessage) =>
+      answered({ status: body.statusCode ?? 0, coding: body.headers['content-encoding'], body }),
+    );
+
 export interface RecorderOptions {
   /** Asked at every attempt, by its number. */
   readonly url: (attempt: number) => string;
@@ -46,6 +79,8 @@ export interface RecorderOptions {
   readonly reconnects?: boolean;
   /** Gives up a connection on which nothing came for this long. Defaults to never. */
   readonly silenceMs?: number;
+  /** Defaults to HTTP/1.1. */
+  readonly transport?: Transport;
 }
 
 const brief = (seen: Seen) =>
@@ -65,8 +100,8 @@ export class Recorder {
   #cursor: string | null;
   #attempts = 0;
   #retryMs: number | null = null;
-  #request: http.ClientRequest | null = null;
-  #response: http.IncomingMessage | null = null;
+  #asking: Asking | null = null;
+  #body: Readable | null = null;
   #retryTimer: NodeJS.Timeout | undefined;
   #failure: string | null = null;
   #over = false;
@@ -96,35 +131,36 @@ export class Recorder {
   }
 
   /** The first thing seen that fits, now or later. */
-  async until(what: string, fits: (seen: Seen) => boolean): Promise<Seen> {
+  async until(what: string, fits: (seen: Seen) => boolean, waitMs = WAIT_MS): Promise<Seen> {
     let looked = 0;
-    return this.#wait(what, () => {
+    const look = () => {
       while (looked < this.seen.length) {
         const seen = this.seen[looked++] as Seen;
         if (fits(seen)) return seen;
       }
       return undefined;
-    });
+    };
+    return this.#wait(what, look, { waitMs });
   }
 
   /** Resolves when the connection has ended for good. */
   ended(): Promise<true> {
-    return this.#wait('the end', () => this.#over || undefined, true);
+    return this.#wait('the end', () => this.#over || undefined, { endIsFine: true });
   }
 
   /** Stops taking bytes from the kernel. */
   pause(): void {
-    this.#response?.pause();
+    this.#body?.pause();
   }
 
   resume(): void {
-    this.#response?.resume();
+    this.#body?.resume();
   }
 
   close(): void {
     this.#over = true;
     clearTimeout(this.#retryTimer);
-    this.#request?.destroy();
+    this.#asking?.destroy();
     this.#wake();
   }
 
@@ -132,7 +168,7 @@ export class Recorder {
     for (const look of [...this.#waiting]) look();
   }
 
-  #wait<T>(what: string, look: () => T | undefined, endIsFine = false): Promise<T> {
+  #wait<T>(what: string, look: () => T | undefined, { endIsFine = false, waitMs = WAIT_MS }): Promise<T> {
     return new Promise((resolve, reject) => {
       const done = () => {
         clearTimeout(timer);
@@ -154,7 +190,7 @@ export class Recorder {
         } else if (this.#failure !== null) fail(this.#failure);
         else if (this.#over && !endIsFine) fail('the reader is closed');
       };
-      const timer = setTimeout(() => fail(`waited ${WAIT_MS} ms`), WAIT_MS);
+      const timer = setTimeout(() => fail(`waited ${waitMs} ms`), waitMs);
       this.#waiting.add(attempt);
       attempt();
     });
@@ -167,22 +203,24 @@ export class Recorder {
       ...(this.#cursor === null ? {} : { 'last-event-id': this.#cursor }),
       ...(this.#options.gzip ? { 'accept-encoding': 'gzip' } : {}),
     };
-    const request = http.get(url, { agent: false, headers });
-    this.#request = request;
+    const { transport = http1, silenceMs } = this.#options;
     let answered = false;
-    // An error before the answer; after it the end of the response tells.
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      if (!answered) this.#again(error.code === 'ECONNREFUSED' ? REFUSED_MS : 0);
-      answered = true;
-    });
-    if (this.#options.silenceMs !== undefined) {
-      request.setTimeout(this.#options.silenceMs, () => request.destroy(new Error('silent')));
-    }
-    request.once('response', (response) => {
-      answered = true;
-      if (response.statusCode === 200) this.#read(response);
-      else this.#fail(`${url} answered ${response.statusCode}`);
-    });
+    const asking = transport(
+      url,
+      headers,
+      ({ status, coding, body }) => {
+        answered = true;
+        if (status === 200) this.#read(body, coding === 'gzip');
+        else this.#fail(`${url} answered ${status}`);
+      },
+      // An error before the answer; after it the end of the body tells.
+      ({ code }) => {
+        if (!answered) this.#again(code === 'ECONNREFUSED' ? REFUSED_MS : 0);
+        answered = true;
+      },
+    );
+    this.#asking = asking;
+    if (silenceMs !== undefined) asking.setTimeout(silenceMs, () => asking.destroy(new Error('silent')));
   }
 
   #fail(why: string): void {
@@ -196,8 +234,8 @@ export class Recorder {
     this.#retryTimer = setTimeout(() => this.#connect(), ms);
   }
 
-  #read(response: http.IncomingMessage): void {
-    this.#response = response;
+  #read(source: Readable, gzip: boolean): void {
+    this.#body = source;
     let text = '';
     let block = '';
     let events = 0;
@@ -218,9 +256,8 @@ export class Recorder {
       },
       onError: (error) => this.#fail(`${error.message} in ${JSON.stringify(block)}`),
     });
-    const gzip = response.headers['content-encoding'] === 'gzip';
     if (gzip && !this.#options.gzip) return this.#fail('compressed, which was not asked for');
-    const body = gzip ? unzipped(response) : response;
+    const body = gzip ? unzipped(source) : source;
     body.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
       let start = 0;
@@ -238,20 +275,36 @@ export class Recorder {
       text = text.slice(start);
       this.#wake();
     });
-    response.on('error', () => {});
+    source.on('error', () => {});
     body.once('close', () => this.#again(0));
   }
 }
 
 /** What was compressed so far, as it comes: a stream that is cut has no end, and is read up to there. */
-function unzipped(response: http.IncomingMessage): Readable {
+function unzipped(body: Readable): Readable {
   const flush = constants.Z_SYNC_FLUSH;
-  return pipeline(response, createGunzip({ flush, finishFlush: flush }), () => {});
+  return pipeline(body, createGunzip({ flush, finishFlush: flush }), () => {});
 }
 
+/** The part of a query that asks for all that the log holds while nobody asks for processes. */
+export const EVERYTHING = `metrics=${DEFAULT_METRICS}`;
+
 /** A reader without faults that sees everything since the start: what others saw is compared with this. */
-export async function openWitness(server: { readonly url: string }, query: string): Promise<Recorder> {
-  const { cursor } = JSON.parse((await ask(`${server.url}/api/snapshot`)).body) as { cursor: string };
+export async function openWitness(
+  server: { readonly url: string },
+  query: string,
+  transport: Transport = http1,
+): Promise<Recorder> {
+  const { cursor } = JSON.parse(await fetchText(`${server.url}/api/snapshot`, transport)) as { cursor: string };
   const beginning = cursor.replace(/\..*/, '.0');
-  return new Recorder({ url: () => `${server.url}/api/stream?${query}`, cursor: beginning, reconnects: false });
+  const url = () => `${server.url}/api/stream?${query}`;
+  return new Recorder({ url, cursor: beginning, reconnects: false, transport });
+}
+
+/** The body of an answer that ends. */
+export function fetchText(url: string, transport: Transport): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asking = transport(url, {}, ({ body }) => resolve(textOf(body)), reject);
+    asking.setTimeout(WAIT_MS, () => asking.destroy(new Error(`${url} did not answer within ${WAIT_MS} ms`)));
+  });
 }

@@ -42,8 +42,9 @@ function ownEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TELLTALE_')));
 }
 
-function start(args: readonly string[], nodeArgs: readonly string[] = []): Child {
-  const child = spawn(process.execPath, [...nodeArgs, TELLTALE, ...args], {
+function start(args: readonly string[], nodeArgs: readonly string[] = [], under: readonly string[] = []): Child {
+  const [command = '', ...rest] = [...under, process.execPath, ...nodeArgs, TELLTALE, ...args];
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: ownEnvironment(),
   });
@@ -78,6 +79,11 @@ export async function runTelltale(...args: string[]): Promise<Ended> {
 /** Starts the built server on a free port of loopback and waits for the line that says that it listens. */
 export function startServer(...args: string[]): Promise<RunningServer> {
   return listening(start(['--port', '0', '--data', 'none', ...args]));
+}
+
+/** The same under another command, which runs the one that follows it. */
+export function startServerUnder(under: readonly string[], ...args: string[]): Promise<RunningServer> {
+  return listening(start(['--port', '0', '--data', 'none', ...args], [], under));
 }
 
 /** What a server holds, after a garbage collection. */

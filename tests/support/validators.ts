@@ -1,3 +1,4 @@
+import { isMetricName, metrics } from '@telltale/shared';
 import type { Seen, SeenEvent } from './recorder.ts';
 
 // What the contract promises a reader, each promise a function of what a reader saw and of what there was to be seen.
@@ -45,6 +46,17 @@ const isOwnGap = (seen: Seen): seen is SeenEvent =>
   isEvent(seen) && seen.name === 'gap' && !GAPS_OF_THE_LOG.has(dataOf(seen).reason);
 export const isOfTheLog = (seen: Seen): seen is SeenEvent =>
   isEvent(seen) && !seen.retold && !OUTSIDE_THE_LOG.has(seen.name) && !isOwnGap(seen);
+
+/**
+ * How old events were when they came, in ms: those of metrics that are sampled at every tick. The newest of another may
+ * be old enough.
+ */
+export function agesOf(seen: readonly Seen[]): readonly number[] {
+  return seen.filter(isOfTheLog).flatMap((event) => {
+    const isOfEveryTick = isMetricName(event.name) && metrics[event.name].pace === 'base';
+    return isOfEveryTick ? event.receivedAt - dataOf(event).at : [];
+  });
+}
 
 /** Puts together what readers without faults saw. Throws where two of them disagree. */
 export function toReference(...recordings: readonly (readonly Seen[])[]): Reference {

@@ -27,10 +27,11 @@ function parsed(text: string): StatReading {
 describe('parseStat', () => {
   it('reads the total, every core under its own number and the single numbers', () => {
     const stat = parsed(recorded);
-    expect(stat.all).toEqual(times({ user: 6732, system: 3981, idle: 555417, iowait: 528, softirq: 68, steal: 216 }));
+    const some = { user: 491_629, nice: 14_833, system: 193_768, idle: 2_167_519 };
+    expect(stat.all).toEqual(times({ ...some, iowait: 6_044, softirq: 8_643, steal: 1_379 }));
     expect([...stat.cores.keys()]).toEqual(['0', '1']);
     expect(stat.contextSwitches).toBeGreaterThan(0);
-    expect(stat.running).toBe(1);
+    expect(stat.running).toBe(11);
     expect(stat.blocked).toBe(0);
   });
 
@@ -55,7 +56,12 @@ describe('parseStat', () => {
     ['nothing', ''],
     ['no cpu line', 'intr 1 2 3\nctxt 5\n'],
     ['a bare name', 'cpu\n'],
-    ['three columns', 'cpu  1 2 3'],
+    ['three columns', 'cpu  1 2 3\n'],
+    ['a line that was cut short', 'cpu  1 2 3 4 5 6 7 80'],
+    ['a core whose line was cut short', 'cpu  1 2 3 4\ncpu0 1 2 3 4'],
+    ['a negative number', 'cpu  1 2 -3 4\n'],
+    ['numbers that the kernel does not write', 'cpu  0x1 1e3 3 4\n'],
+    ['a number beyond 64 bits', `cpu  ${'9'.repeat(30)} 2 3 4\n`],
     ['a word', 'cpu  1 2 three 4 5 6 7 8 9 10\n'],
     ['a core with a word', 'cpu  1 2 3 4\ncpu0 1 2 x 4\n'],
     ['something else', '<html>not found</html>'],
@@ -162,7 +168,11 @@ describe('parseLoadavg', () => {
     expect(parseLoadavg('0.03 0.07 1.50 1/83 6087\n')).toEqual({ load1: 0.03, load5: 0.07, load15: 1.5 });
   });
 
-  it.each(['', '\n', '0.03', '0.03 0.07', '0.03 0.07 ', 'a b c 1/2 3', '0,03 0,07 1,50'])('refuses %j', (text) => {
+  it.each([
+    ...['', '\n', '0.03', '0.03 0.07', '0.03 0.07 ', 'a b c 1/2 3', '0,03 0,07 1,50 1/2 3'],
+    // Cut short, the last would be 1 or 1.5.
+    ...['0.03 0.07 1.', '0.03 0.07 1.5', '-0.03 0.07 1.50 1/2 3', 'NaN Infinity 1e3 1/2 3'],
+  ])('refuses %j', (text) => {
     expect(parseLoadavg(text)).toBeInstanceOf(Error);
   });
 });

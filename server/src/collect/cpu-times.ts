@@ -1,6 +1,6 @@
 import { naturalOrder } from './natural-order.ts';
 import { round } from './rate.ts';
-import { numberAfter } from './text-lines.ts';
+import { isCount, numberAfter } from './text-lines.ts';
 
 /** The ten columns of a `cpu` line of /proc/stat in USER_HZ, in the kernel's order (proc_stat(5)). */
 export interface CpuTimes {
@@ -51,12 +51,14 @@ const UNKNOWN: CpuShares = {
 
 /** A core that was switched off comes back with its counters reset; small steps back of `idle` are rounding. */
 const IDLE_STEP_BACK = 300;
+const LOADS = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) /;
 
 function parseTimes(columns: readonly string[]): CpuTimes | null {
+  if (!columns.every(isCount)) return null;
   const [user, nice, system, idle, iowait = 0, irq = 0, softirq = 0, steal = 0, guest = 0, guestNice = 0] =
     columns.map(Number);
   const times = { user, nice, system, idle, iowait, irq, softirq, steal, guest, guestNice };
-  return Object.values(times).every((value) => Number.isFinite(value)) ? (times as CpuTimes) : null;
+  return idle === undefined ? null : (times as CpuTimes);
 }
 
 /** Parses /proc/stat. */
@@ -66,13 +68,14 @@ export function parseStat(text: string): StatReading | Error {
   // The lines of processors come first; below them one line alone, of interrupts, has thousands of columns.
   for (let start = 0; text.startsWith('cpu', start); ) {
     const end = text.indexOf('\n', start);
-    const line = text.slice(start, end < 0 ? undefined : end).trim();
+    if (end < 0) return new Error('/proc/stat was cut short');
+    const line = text.slice(start, end).trim();
     const [name = '', ...columns] = line.split(/ +/);
     const times = parseTimes(columns);
     if (!times) return new Error(`/proc/stat: cannot understand "${line.slice(0, 60)}"`);
     if (name === 'cpu') all = times;
     else cores.set(name.slice(3), times);
-    start = end < 0 ? text.length : end + 1;
+    start = end + 1;
   }
   if (!all) return new Error('/proc/stat has no "cpu" line');
   return {
@@ -139,9 +142,7 @@ export interface LoadReading {
 
 /** Parses /proc/loadavg (proc_loadavg(5)). */
 export function parseLoadavg(text: string): LoadReading | Error {
-  const [load1, load5, load15] = text.split(' ', 3).map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (![load1, load5, load15].every((load) => Number.isFinite(load))) {
-    return new Error(`/proc/loadavg: cannot understand "${text.slice(0, 60).trim()}"`);
-  }
-  return { load1, load5, load15 } as LoadReading;
+  const [, load1, load5, load15] = LOADS.exec(text) ?? [];
+  if (load15 === undefined) return new Error(`/proc/loadavg: cannot understand "${text.slice(0, 60).trim()}"`);
+  return { load1: Number(load1), load5: Number(load5), load15: Number(load15) };
 }

@@ -23,6 +23,10 @@ it.each([
     ['e01', 'e1', 'e001'],
     ['e001', 'e01', 'e1'],
   ],
+  [
+    [`a${'9'.repeat(400)}`, `a1${'0'.repeat(400)}`, `a${'8'.repeat(400)}`],
+    [`a${'8'.repeat(400)}`, `a${'9'.repeat(400)}`, `a1${'0'.repeat(400)}`],
+  ],
 ])('orders %j as %j', (given, expected) => {
   expect([...given].sort(naturalOrder)).toEqual(expected);
 });

@@ -6,9 +6,16 @@ export function naturalOrder(a: string, b: string): number {
     const x = left[i] as string;
     const y = right[i] as string;
     // Odd parts are the digits.
-    const difference = i % 2 === 1 ? Number(x) - Number(y) : 0;
+    const difference = i % 2 === 1 ? compareDigits(x, y) : 0;
     if (difference !== 0) return difference;
     if (x !== y) return x < y ? -1 : 1;
   }
   return left.length - right.length;
+}
+
+/** By value, however many digits: a name may hold more than a number can. */
+function compareDigits(a: string, b: string): number {
+  const x = a.replace(/^0+/, '');
+  const y = b.replace(/^0+/, '');
+  return x.length - y.length || (x < y ? -1 : x > y ? 1 : 0);
 }

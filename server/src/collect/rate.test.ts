@@ -1,8 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { perSecond, round, sum } from './rate.ts';
+import { happeningsPerSecond, perSecond, round, sum } from './rate.ts';
 
 const counter = fc.option(fc.nat(Number.MAX_SAFE_INTEGER), { nil: null });
+
+it.each([
+  [1, 10_000, 0.1],
+  [24, 10_003, 2.4],
+  [123, 10_000, 12.3],
+  [12_345, 10_000, 1_235],
+])('%d happenings in %d ms are %d a second', (count, ms, rate) => {
+  expect(happeningsPerSecond(count + 7, 7, ms)).toBe(rate);
+});
 
 describe('perSecond', () => {
   it('is what was counted, divided by the time that was measured', () => {

@@ -18,6 +18,19 @@ export function perSecond(
   return round(((now - before) * 1000) / elapsedMs, digits);
 }
 
+/**
+ * The same for happenings rather than bytes, to three digits or so: a few errors a minute must not round to none, and of
+ * thousands of packets no fraction means anything.
+ */
+export function happeningsPerSecond(
+  now: number | null | undefined,
+  before: number | null | undefined,
+  elapsedMs: number | null,
+): number | null {
+  const exact = perSecond(now, before, elapsedMs, 6);
+  return exact === null ? null : round(exact, exact < 10 ? 2 : exact < 100 ? 1 : 0);
+}
+
 /** Adds numbers; `null` when there is none or any is `null`, since a sum with a hole would be a wrong number. */
 export function sum(values: readonly (number | null)[]): number | null {
   if (values.length === 0) return null;

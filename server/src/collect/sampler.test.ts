@@ -1,4 +1,4 @@
-import { METRIC_NAMES, type MetricName, type Pace } from '@telltale/shared';
+import { DEFAULT_METRICS, METRIC_NAMES, type MetricName, type Pace } from '@telltale/shared';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import type { Collector, Collectors } from './collector.ts';
@@ -9,6 +9,7 @@ type Data = { at: number; elapsedMs: number | null; before: number | null; now: 
 let clock: FakeClock;
 let batches: (readonly Sampled[])[];
 let began: string[];
+let ended: string[];
 let sampler: Sampler;
 
 /** Reads the number of its own look, and derives what it was given. */
@@ -29,6 +30,7 @@ function start(given: Partial<Record<MetricName, unknown>> = {}, base: Pace = 1_
     base,
     emit: (batch) => batches.push(batch),
     began: (metric, pace) => began.push(`${metric}@${pace}`),
+    ended: (metric, pace) => ended.push(`${metric}@${pace}`),
   });
   sampler.start();
 }
@@ -38,6 +40,7 @@ beforeEach(() => {
   clock = new FakeClock(1_800_000_000_500);
   batches = [];
   began = [];
+  ended = [];
 });
 afterEach(() => {
   sampler.stop();
@@ -58,7 +61,7 @@ describe('the sampler', () => {
     start();
     expect(batches).toHaveLength(1);
     expect(events('cpu')).toEqual([{ at: clock.now(), elapsedMs: null, before: null, now: 1 }]);
-    expect(all()).toHaveLength(METRIC_NAMES.length);
+    expect(all()).toHaveLength(DEFAULT_METRICS.length);
   });
 
   it('keeps its pace over a thousand ticks, and its place in the steps of a history', () => {
@@ -273,15 +276,114 @@ describe('a pause', () => {
     ).toBe(true);
   });
 
-  it('is not what a jump of the wall clock is', () => {
+  it.each([3_600_000, 5_000])(
+    'is not what it is to sleep for %d ms: then one gap says that the machine slept',
+    (ms) => {
+      start();
+      clock.advance(10_000);
+      const lastAt = events('cpu').at(-1)?.at as number;
+      clock.sleep(ms);
+      clock.advance(10_000);
+      const [gap] = of('gap') as { from: number; to: number }[];
+      expect(of('gap')).toEqual([{ from: lastAt, to: lastAt + 1_000 + ms, reason: 'suspend' }]);
+      expect(events('cpu').find(({ at }) => at === gap?.to)?.elapsedMs).toBeNull();
+    },
+  );
+
+  it('is not what a jump of the wall clock is: that is a gap of its own, and no interval is longer for it', () => {
     start();
     clock.advance(10_000);
+    const lastAt = events('cpu').at(-1)?.at as number;
     clock.jump(-3_600_000);
     clock.advance(10_000);
     clock.jump(7_200_000);
     clock.advance(10_000);
+    const [back, forth] = of('gap') as { from: number; to: number; reason: string }[];
+    expect(of('gap')).toHaveLength(2);
+    expect(back).toEqual({ from: lastAt, to: lastAt - 3_599_000, reason: 'clock' });
+    expect((forth?.to as number) - (forth?.from as number)).toBe(7_201_000);
+    const intervals = events('cpu').map(({ elapsedMs }) => elapsedMs);
+    expect(intervals.filter((elapsedMs) => elapsedMs === null)).toHaveLength(3);
+    for (const elapsedMs of intervals.slice(2)) expect(Math.abs((elapsedMs ?? 1_000) - 1_000)).toBeLessThanOrEqual(2);
+  });
+
+  it('is not what it is to move the clock as NTP does', () => {
+    start();
+    for (let second = 0; second < 600; second++) {
+      clock.jump(second % 2 === 0 ? 0.5 : -500);
+      clock.advance(1_000);
+    }
     expect(of('gap')).toEqual([]);
-    for (const { elapsedMs } of events('cpu').slice(2))
-      expect(Math.abs((elapsedMs as number) - 1_000)).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('what costs too much to be sampled for nobody', () => {
+  it('is looked at only while somebody holds it: at once, then at its pace, and a while longer', () => {
+    start();
+    clock.advance(10_300);
+    expect(events('process', 2_000)).toEqual([]);
+    const release = sampler.hold('process', 2_000);
+    expect(events('process', 2_000)).toEqual([{ at: clock.now(), elapsedMs: null, before: null, now: 1 }]);
+    clock.advance(10_000);
+    expect(events('process', 2_000).map(({ elapsedMs }) => elapsedMs)).toEqual([null, ...Array(5).fill(2_000)]);
+    release();
+    clock.advance(LINGER_MS);
+    const last = events('process', 2_000).length;
+    clock.advance(60_000);
+    expect(events('process', 2_000)).toHaveLength(last);
+    expect([began, ended]).toEqual([['process@2000'], ['process@2000']]);
+  });
+
+  it('shares a look that is under way with whoever has seen nothing yet', async () => {
+    let answer = (_: unknown) => {};
+    const slow = { ...counting(), read: () => new Promise((resolve) => (answer = resolve)) };
+    start({ process: slow });
+    sampler.hold('process', 2_000);
+    sampler.hold('process', 60_000);
+    answer({ reading: 1, faults: [] });
+    await settled();
+    expect([events('process', 2_000).length, events('process', 60_000).length]).toEqual([1, 1]);
+  });
+
+  it.each(['before', 'after'])('may be watched from %s the start, and nobody else is told', (when) => {
+    const collectors = Object.fromEntries(METRIC_NAMES.map((name) => [name, counting()])) as unknown as Collectors;
+    sampler = createSampler({ clock, collectors, base: 1_000, emit: (batch) => batches.push(batch) });
+    const told: Data[] = [];
+    const watch = () => sampler.watch('process', 60_000, ({ data }) => told.push(data as Data));
+    if (when === 'before') watch();
+    sampler.start();
+    if (when === 'after') watch();
+    // Somebody who reads at the same pace has a lane of its own.
+    const release = sampler.hold('process', 60_000);
+    clock.advance(180_000);
+    release();
+    clock.advance(LINGER_MS + 120_000);
+    expect(told.map(({ elapsedMs }) => elapsedMs).slice(0, 3)).toEqual([null, 60_000, 60_000]);
+    expect(told.length).toBeGreaterThanOrEqual(5);
+    expect(events('process', 60_000)).toHaveLength(4);
+  });
+});
+
+describe('a metric of which the machine has nothing', () => {
+  it('is silent and no fault, until there is something', () => {
+    let plugged = false;
+    const own = counting();
+    start({ gpu: { ...own, read: () => (plugged ? own.read() : null) } });
+    clock.advance(10_000);
+    expect(sampler.isAvailable('gpu')).toBe(false);
+    expect(sampler.isAvailable('cpu')).toBe(true);
+    expect([events('gpu', 5_000), of('fault'), sampler.health().get('gpu')?.fault]).toEqual([[], [], null]);
+    plugged = true;
+    clock.advance(10_000);
+    expect(events('gpu', 5_000).map(({ elapsedMs }) => elapsedMs)).toEqual([null, 5_000]);
+    expect(sampler.isAvailable('gpu')).toBe(true);
+    plugged = false;
+    ended.length = 0;
+    clock.advance(5_000);
+    expect(ended).toEqual(['gpu@5000']);
+    plugged = true;
+    clock.advance(5_000);
+    // It is another one, or was reset: nothing reaches across.
+    expect(events('gpu', 5_000).at(-1)?.elapsedMs).toBeNull();
   });
 });

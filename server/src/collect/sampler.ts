@@ -1,20 +1,23 @@
-import { blankValues, METRIC_NAMES, type MetricName, metrics, type Pace } from '@telltale/shared';
+import { blankValues, DEFAULT_METRICS, METRIC_NAMES, type MetricName, metrics, type Pace } from '@telltale/shared';
 import type { Clock } from '../clock.ts';
-import type { Collector, Collectors, Sample } from './collector.ts';
+import type { Collector, Collectors, Look } from './collector.ts';
 import { FaultBook, type FaultChange } from './fault-book.ts';
 import { TickGrid } from './tick-grid.ts';
+import { type TimeGap, TimeWatch } from './time-watch.ts';
 
-/** What the sampler saw at one moment, ready for the log. `first`: a lane begins here, nothing before it was sampled. */
+export interface SampledMetric {
+  readonly kind: 'metric';
+  readonly name: MetricName;
+  readonly pace: Pace;
+  readonly at: number;
+  readonly data: object;
+}
+
+/** What the sampler saw at one moment, ready for the log. */
 export type Sampled =
-  | {
-      readonly kind: 'metric';
-      readonly name: MetricName;
-      readonly pace: Pace;
-      readonly at: number;
-      readonly data: object;
-    }
+  | SampledMetric
   | { readonly kind: 'fault'; readonly at: number; readonly data: FaultChange }
-  | { readonly kind: 'gap'; readonly at: number; readonly data: { from: number; to: number; reason: 'suspend' } };
+  | { readonly kind: 'gap'; readonly at: number; readonly data: TimeGap };
 
 export interface CollectorHealth {
   /** Epoch ms of the last sample that told anything. */
@@ -28,8 +31,14 @@ export interface Sampler {
   stop(): void;
   /** The pace at which a metric comes when `asked` for: some metrics do not go below a second. */
   paceOf(metric: MetricName, asked: Pace | null): Pace;
+  /** Whether this machine has anything of the kind, as far as is known. */
+  isAvailable(metric: MetricName): boolean;
+  /** How much later than planned the timer of the last tick fired, in ms. */
+  readonly lagMs: number;
   /** Keeps a metric sampled at a pace until the answer is called, and {@link LINGER_MS} longer. */
   hold(metric: MetricName, pace: Pace): () => void;
+  /** Samples a metric at a pace for one listener alone: nobody else is told, and it takes no place in the log. */
+  watch(metric: MetricName, pace: Pace, tell: (event: SampledMetric) => void): void;
   health(): ReadonlyMap<MetricName, CollectorHealth>;
 }
 
@@ -41,6 +50,8 @@ export interface SamplerOptions {
   readonly emit: (batch: readonly Sampled[]) => void;
   /** Told when a pace other than a metric's own begins to be sampled, before its first event. */
   readonly began?: (metric: MetricName, pace: Pace) => void;
+  /** Told when a pace is no longer sampled, or the machine has nothing of the kind any more: its last event is old. */
+  readonly ended?: (metric: MetricName, pace: Pace) => void;
 }
 
 /** Whether an event holds anything but its time. */
@@ -68,6 +79,9 @@ interface Reading {
 interface Lane {
   readonly metric: MetricName;
   readonly pace: Pace;
+  readonly key: string;
+  /** Whom alone to tell; `null` for everybody. */
+  readonly tell: ((event: SampledMetric) => void) | null;
   due: number;
   before: Reading | null;
   holders: number;
@@ -75,16 +89,19 @@ interface Lane {
 }
 
 /** Samples every metric at its own pace, and at others while somebody asks. One timer, one read per metric and tick. */
-export function createSampler({ clock, collectors, base, emit, began }: SamplerOptions): Sampler {
+export function createSampler({ clock, collectors, base, emit, began, ended }: SamplerOptions): Sampler {
   const grid = new TickGrid(base, clock);
   const lanes = new Map<string, Lane>();
-  const newest = new Map<MetricName, Reading>();
-  const busy = new Set<MetricName>();
+  /** Looks under way, and whom they are for. */
+  const busy = new Map<MetricName, Lane[]>();
   const book = new FaultBook();
   const durations = new Map<MetricName, number>();
   const successes = new Map<MetricName, number>();
+  const absent = new Set<MetricName>();
+  const watch = new TimeWatch(clock);
   let cancelTimer: (() => void) | null = null;
   let lastTickAt: number | null = null;
+  let lagMs = 0;
   let running = false;
 
   const ownPace = (metric: MetricName): Pace => {
@@ -92,16 +109,26 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
     return declared === 'base' ? base : declared;
   };
   const paceOf = (metric: MetricName, asked: Pace | null): Pace =>
-    asked === null || (asked < 1_000 && metrics[metric].pace !== 'base') ? ownPace(metric) : asked;
+    asked === null || (asked < 1_000 && !metrics[metric].subSecond) ? ownPace(metric) : asked;
   const laneKey = (metric: MetricName, pace: Pace) => `${metric}@${pace}`;
 
-  function addLane(metric: MetricName, pace: Pace, due: number): Lane {
-    const lane: Lane = { metric, pace, due, before: null, holders: 0, cancelLinger: null };
-    lanes.set(laneKey(metric, pace), lane);
+  function addLane(metric: MetricName, pace: Pace, due: number, tell: Lane['tell'] = null): Lane {
+    const key = tell ? `${laneKey(metric, pace)} watched` : laneKey(metric, pace);
+    const lane: Lane = { metric, pace, key, tell, due, before: null, holders: 0, cancelLinger: null };
+    lanes.set(key, lane);
     return lane;
   }
 
-  function toEvent(lane: Lane, reading: Reading): Sampled {
+  /** Passes on what everybody may know. */
+  function forEverybody(due: readonly Lane[], events: readonly SampledMetric[]): SampledMetric[] {
+    return events.filter((event, i) => {
+      const tell = due[i]?.tell;
+      tell?.(event);
+      return !tell;
+    });
+  }
+
+  function toEvent(lane: Lane, reading: Reading): SampledMetric {
     const before = lane.before;
     const elapsed = before && reading.monotonic - before.monotonic;
     const own = collectors[lane.metric] as Collector<MetricName>;
@@ -117,47 +144,65 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
     };
   }
 
-  function accept(due: readonly Lane[], metric: MetricName, sample: Sample<unknown>, startedAt: number): Sampled[] {
+  function accept(due: readonly Lane[], metric: MetricName, sample: Look<unknown>, startedAt: number): Sampled[] {
+    if (sample === null) return acceptAbsence(due, metric);
+    absent.delete(metric);
     const reading = { value: sample.reading, monotonic: clock.monotonic(), at: clock.now() };
     durations.set(metric, Math.round((reading.monotonic - startedAt) * 1000) / 1000);
     // First, since what cannot be understood throws: then the look has failed, and none of the rest is true.
-    const events = due.filter((lane) => lanes.has(laneKey(metric, lane.pace))).map((lane) => toEvent(lane, reading));
-    newest.set(metric, reading);
+    const current = due.filter((lane) => lanes.get(lane.key) === lane);
+    const events = current.map((lane) => toEvent(lane, reading));
     if (events.some(tellsSomething)) successes.set(metric, reading.at);
     const faults = book.update(metric, sample.faults, reading.at);
-    return [...faults.map((data) => ({ kind: 'fault', at: reading.at, data }) as const), ...events];
+    const said = faults.map((data) => ({ kind: 'fault', at: reading.at, data }) as const);
+    return [...said, ...forEverybody(current, events)];
+  }
+
+  function acceptAbsence(due: readonly Lane[], metric: MetricName): Sampled[] {
+    const at = clock.now();
+    absent.add(metric);
+    for (const lane of due) {
+      lane.before = null;
+      if (!lane.tell) ended?.(metric, lane.pace);
+    }
+    return book.update(metric, [], at).map((data) => ({ kind: 'fault', at, data }) as const);
   }
 
   /** Nothing could be read: the values are said to be absent, and the next interval starts afresh. */
   function fail(due: readonly Lane[], metric: MetricName, error: unknown): Sampled[] {
     const at = clock.now();
     const reason = error instanceof Error ? error.message : String(error);
-    newest.delete(metric);
+    absent.delete(metric);
     const faults = book.update(metric, [{ fields: [], reason }], at);
-    const events = due.map((lane): Sampled => {
+    const events = due.map((lane): SampledMetric => {
       lane.before = null;
       const data = { at, elapsedMs: null, ...blankValues(metrics[metric].fields) };
       return { kind: 'metric', name: metric, pace: lane.pace, at, data };
     });
-    return [...faults.map((data) => ({ kind: 'fault', at, data }) as const), ...events];
+    return [...faults.map((data) => ({ kind: 'fault', at, data }) as const), ...forEverybody(due, events)];
   }
 
   /** Reads one metric for all lanes that are due. A reading that takes time comes later, in a batch of its own. */
   function sample(metric: MetricName, due: readonly Lane[]): Sampled[] {
-    // Never two looks at once: a look that takes longer than its pace is finished first.
-    if (busy.has(metric)) return [];
+    // Never two looks at once: a look that takes longer than its pace is finished first. Who has seen nothing yet shares it.
+    const underWay = busy.get(metric);
+    if (underWay) {
+      underWay.push(...due.filter((lane) => lane.before === null && !underWay.includes(lane)));
+      return [];
+    }
+    const lookers = [...due];
     const startedAt = clock.monotonic();
     try {
       const result = collectors[metric].read();
       if (!(result instanceof Promise)) return accept(due, metric, result, startedAt);
-      busy.add(metric);
+      busy.set(metric, lookers);
       result
-        .then((late) => accept(due, metric, late, startedAt))
+        .then((late) => accept(lookers, metric, late, startedAt))
         // Whether the machine could not be read or what it said not be understood: neither may stop the server.
-        .catch((error: unknown) => fail(due, metric, error))
+        .catch((error: unknown) => fail(lookers, metric, error))
         .then((events) => {
           busy.delete(metric);
-          if (running) emit(events);
+          if (running && events.length > 0) emit(events);
         });
       return [];
     } catch (error) {
@@ -185,8 +230,11 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
     const earliest = Math.min(...[...lanes.values()].map(({ due }) => due));
     const batch: Sampled[] = [];
     const at = clock.now();
-    if (lastTickAt !== null && now - earliest > Math.max(SUSPEND_PACES * base, SUSPEND_MS)) {
-      batch.push({ kind: 'gap', at, data: { from: lastTickAt, to: at, reason: 'suspend' } });
+    lagMs = Math.max(0, now - earliest);
+    const stopped = lastTickAt !== null && lagMs > Math.max(SUSPEND_PACES * base, SUSPEND_MS);
+    const gap = watch.look() ?? (stopped ? { from: lastTickAt ?? at, to: at, reason: 'suspend' as const } : null);
+    if (gap) {
+      batch.push({ kind: 'gap', at, data: gap });
       // The gap is everybody's: no interval reaches across it, however slow its pace.
       for (const lane of lanes.values()) lane.before = null;
     }
@@ -213,22 +261,30 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
       if (released) return;
       released = true;
       lane.holders--;
-      if (lane.holders > 0 || pace === ownPace(metric)) return;
-      lane.cancelLinger = clock.after(LINGER_MS, () => lanes.delete(laneKey(metric, pace)));
+      if (lane.holders > 0 || (pace === ownPace(metric) && !metrics[metric].onDemand)) return;
+      lane.cancelLinger = clock.after(LINGER_MS, () => {
+        lanes.delete(lane.key);
+        ended?.(metric, pace);
+      });
     };
   }
 
   /**
-   * A slower pace starts from the newest reading, so its first event (gauges only) is there at once and the second
-   * covers exactly one pace. A faster one starts on its own next tick.
+   * A slower pace starts from the newest reading of the metric's own, so its first event (gauges only) is there at once and the second
+   * covers exactly one pace. A faster one starts on its own next tick, and what nobody had asked for at once.
    */
   function beginLane(metric: MetricName, pace: Pace): Lane {
     began?.(metric, pace);
     const own = lanes.get(laneKey(metric, ownPace(metric)));
-    const seed = newest.get(metric);
+    const seed = own?.before;
     if (own && seed && pace >= own.pace) {
       const lane = addLane(metric, pace, own.due - own.pace + pace);
       emit([toEvent(lane, seed)]);
+      return lane;
+    }
+    if (metrics[metric].onDemand) {
+      const lane = addLane(metric, pace, running ? grid.now() : 0);
+      if (running) tick();
       return lane;
     }
     const lane = addLane(metric, pace, grid.nextMultiple(pace));
@@ -239,10 +295,18 @@ export function createSampler({ clock, collectors, base, emit, began }: SamplerO
   return {
     paceOf,
     hold,
+    watch(metric, pace, tell) {
+      addLane(metric, pace, running ? grid.nextMultiple(pace) : 0, tell);
+      schedule();
+    },
+    isAvailable: (metric) => !absent.has(metric),
+    get lagMs() {
+      return lagMs;
+    },
     start() {
       running = true;
       grid.begin();
-      for (const metric of METRIC_NAMES) addLane(metric, ownPace(metric), 0);
+      for (const metric of DEFAULT_METRICS) addLane(metric, ownPace(metric), 0);
       tick();
     },
     stop() {

@@ -2,11 +2,16 @@ const ZERO = 48;
 const NINE = 57;
 const SPACE = 32;
 const LINE_END = 10;
+/** The kernel counts in 64 bits at most: what is larger is no number of its. */
+const TOO_LARGE = 2 ** 64;
+
+/** Whether a text is a number as the kernel writes them. `Number` would take `0x10`, `1e3` and nothing for numbers as well. */
+export const isCount = (text: string): boolean => /^\d{1,20}$/.test(text);
 
 /**
  * The whole number that follows `key` at the beginning of a line, spaces between; `null` when there is no such line, or
- * something else on it. `unit` is what must follow the number. Of a file with hundreds of lines a handful is needed, and
- * cutting it up costs more than reading it.
+ * something else on it. `unit` is what must follow the number; without one the line must end, or the number may have been
+ * cut short. Of a file with hundreds of lines a handful is needed, and cutting it up costs more than reading it.
  */
 export function numberAfter(text: string, key: string, unit = ''): number | null {
   let at = text.startsWith(key) ? 0 : text.indexOf(`\n${key}`) + 1;
@@ -18,7 +23,7 @@ export function numberAfter(text: string, key: string, unit = ''): number | null
   for (let code = text.charCodeAt(at); code >= ZERO && code <= NINE; code = text.charCodeAt(++at)) {
     value = value * 10 + (code - ZERO);
   }
-  if (at === start || !text.startsWith(unit, at)) return null;
+  if (at === start || value > TOO_LARGE || !text.startsWith(unit, at)) return null;
   at += unit.length;
-  return at === text.length || text.charCodeAt(at) === LINE_END ? value : null;
+  return text.charCodeAt(at) === LINE_END || (unit !== '' && at === text.length) ? value : null;
 }

@@ -260,7 +260,7 @@ function replay(selections: readonly Selection[], steps: readonly Step[], maxByt
       else if (step.kind === 'free') {
         reader.free();
         // The next look finds out.
-        clock.advance(1_500);
+        clock.advance(5_500);
       } else {
         cut(step.who, step.keep);
         reader.connect();
@@ -269,7 +269,7 @@ function replay(selections: readonly Selection[], steps: readonly Step[], maxByt
   }
   for (const [who, reader] of readers.entries()) {
     reader.free();
-    clock.advance(1_500);
+    clock.advance(5_500);
     cut(who, Number.POSITIVE_INFINITY);
     const position = parseCursor(reader.cursor ?? '')?.seq ?? 0;
     expect([...(chosen[who] ?? [])].filter(([seq, mine]) => mine && seq > position)).toEqual([]);

@@ -6,7 +6,7 @@ import { planJoin } from './join.ts';
 import type { KernelSocket } from './kernel-sockets.ts';
 import { type Selection, selectionKey, selects } from './selection.ts';
 import { type Framing, frame, type Sink } from './sink.ts';
-import { checkpoint, Subscriber } from './subscriber.ts';
+import { checkpoint, Subscriber, type Tally } from './subscriber.ts';
 
 /** After this long without a byte a subscriber is sent a heartbeat; below the 60 s at which proxies give up. */
 export const HEARTBEAT_MS = 15_000;
@@ -56,6 +56,7 @@ interface Group {
 
 /** All subscribers, in groups that are sent the same bytes. */
 export class Broadcast {
+  readonly tally: Tally = { sentBytes: 0, conflated: 0 };
   readonly #options: BroadcastOptions;
   readonly #groups = new Map<string, Group>();
   #cancelTimer: (() => void) | null = null;
@@ -87,7 +88,7 @@ export class Broadcast {
       // Whoever reads a part of the log moves on with the whole of it.
       if (last.seq !== log.newestSeq) frames.push(checkpoint(log, log.newestSeq));
       const bytes = frame(framing, encoder.shared(Buffer.concat(frames)));
-      for (const member of members) member.deliver(bytes, log.newestSeq);
+      for (const member of members) member.deliver(bytes, log.newestSeq, mine.length);
     }
   }
 
@@ -124,7 +125,7 @@ export class Broadcast {
     const key = `${coding} ${framing} ${selectionKey(selection)}`;
     const encoder = coding === 'gzip' ? new GzipEncoder() : identity;
     const group = this.#groups.get(key) ?? { selection, encoder, framing, members: new Set() };
-    const subscriber = new Subscriber({ log, sink, body: group.encoder.open(), selection, clock });
+    const subscriber = new Subscriber({ log, sink, body: group.encoder.open(), selection, clock, tally: this.tally });
     this.#groups.set(key, group);
     group.members.add(subscriber);
     this.#size++;

@@ -68,6 +68,13 @@ describe('the event log', () => {
     expect(log.newest('memory', 1_000)).toBeUndefined();
   });
 
+  it('forgets the newest of a pace that is no longer sampled, and not of others', () => {
+    const log = new EventLog({ epoch: 'e' });
+    log.append([cpu(1_000), { ...cpu(2_000), pace: 5_000 }]);
+    log.endLane('cpu', 5_000);
+    expect([log.newest('cpu', 5_000), log.newest('cpu', 1_000)?.seq]).toEqual([undefined, 1]);
+  });
+
   it('knows since when a pace has been sampled', () => {
     const log = new EventLog({ epoch: 'e' });
     log.append([{ name: 'cpu', pace: 5_000, at: 1, data: {} }, cpu(1)]);

@@ -132,6 +132,11 @@ export class EventLog {
     this.#newest.delete(laneKey(name, pace));
   }
 
+  /** Notes that a pace is no longer sampled: its newest event tells of nothing that is now. */
+  endLane(name: string, pace: Pace): void {
+    this.#newest.delete(laneKey(name, pace));
+  }
+
   /** Whether a pace has been sampled without a break since a position. */
   isContinuous(name: string, pace: Pace, since: number): boolean {
     return (this.#began.get(laneKey(name, pace)) ?? 0) <= since;

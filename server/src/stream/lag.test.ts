@@ -50,6 +50,39 @@ describe('the lag of a reader', () => {
     expect([lag.ageMs(2_000), lag.stalledMs(2_000)]).toEqual([1_000, 1_000]);
   });
 
+  it('tells what a link carries once that was seen to be less than what there was', () => {
+    const lag = new Lag(0);
+    // Two kB a second come, one goes.
+    for (let now = 0; now < 10_000; now += 1_000) {
+      lag.wrote(2_000, now);
+      lag.observe(now, now);
+    }
+    expect([lag.fullRate, lag.rate, lag.waiting]).toEqual([1, 1, 9_000]);
+    lag.forget();
+    expect(lag.fullRate).toBeNull();
+  });
+
+  it('tells nothing of a link that carries all there is', () => {
+    const lag = new Lag(0);
+    for (let now = 0; now < 10_000; now += 1_000) {
+      lag.wrote(2_000, now);
+      // The last second is under way.
+      lag.observe(2_000, now + 900);
+    }
+    expect([lag.fullRate, lag.rate]).toEqual([null, 2]);
+  });
+
+  it('does not take a stall for what a link carries', () => {
+    const lag = new Lag(0);
+    for (let now = 0; now <= 8_000; now += 1_000) lag.wrote(1_000, now);
+    lag.observe(9_000, 8_000);
+    // It is read again, from some moment of the last second on.
+    lag.observe(8_900, 9_000);
+    expect(lag.fullRate).toBeNull();
+    lag.observe(0, 10_000);
+    expect([lag.fullRate, lag.rate]).toEqual([null, 8.9]);
+  });
+
   it('remembers a bounded number of writes', () => {
     const lag = new Lag(0);
     for (let now = 0; now < 1_000_000; now += 1_000) lag.wrote(1, now);

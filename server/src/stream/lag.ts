@@ -10,16 +10,22 @@ interface Mark {
 
 /**
  * How far the other end of a connection is behind, from what was written and how much of it still waits: in our memory
- * and, where the kernel tells, in its own queue. Its age says more than its size: a fast link may have much under way.
+ * and, where the kernel tells, in its own queue. Time says more than size: a fast link may have much under way.
  */
 export class Lag {
   #written = 0;
   #taken = 0;
   #progressAt: number;
   #marks: Mark[] = [];
+  #observedAt: number;
+  /** Between the last two observations. */
+  #rate = 0;
+  /** What was taken, and in how long, while something waited all the time. */
+  #full = { bytes: 0, ms: 0 };
 
   constructor(now: number) {
     this.#progressAt = now;
+    this.#observedAt = now;
   }
 
   wrote(bytes: number, now: number): void {
@@ -39,8 +45,36 @@ export class Lag {
   observe(waitingBytes: number, now: number): void {
     const taken = Math.max(this.#taken, this.#written - waitingBytes);
     if (taken > this.#taken || waitingBytes === 0) this.#progressAt = now;
-    this.#taken = taken;
     this.#marks = this.#marks.filter(({ upTo }) => upTo > taken);
+    const bytes = taken - this.#taken;
+    const ms = now - this.#observedAt;
+    // After a stall nobody knows for how much of the time it went on.
+    if (bytes > 0 && this.#rate > 0 && this.ageMs(now) >= ms) {
+      this.#full = { bytes: this.#full.bytes + bytes, ms: this.#full.ms + ms };
+    }
+    this.#rate = ms > 0 ? bytes / ms : 0;
+    this.#taken = taken;
+    this.#observedAt = now;
+  }
+
+  /** Begins anew to learn what the link carries. */
+  forget(): void {
+    this.#full = { bytes: 0, ms: 0 };
+  }
+
+  /** What waits, as far as was observed, in bytes. */
+  get waiting(): number {
+    return this.#written - this.#taken;
+  }
+
+  /** How much the link carried of late, in bytes per ms: all that was there, if it was not full. */
+  get rate(): number {
+    return this.#rate;
+  }
+
+  /** How much it carries when it is full, in bytes per ms; `null` while that was not seen. */
+  get fullRate(): number | null {
+    return this.#full.ms === 0 ? null : this.#full.bytes / this.#full.ms;
   }
 
   /** Since when the oldest of what waits has been waiting, in ms; 0 when nothing does. */

@@ -1,4 +1,4 @@
-import type { MetricName, Pace } from '@telltale/shared';
+import { DEFAULT_METRICS, type MetricName, type Pace } from '@telltale/shared';
 import { describe, expect, it } from 'vitest';
 import { HttpProblem } from '../errors.ts';
 import { parseSelection, selectionKey } from './selection.ts';
@@ -8,7 +8,9 @@ const key = (metrics?: string, interval?: string) => selectionKey(parseSelection
 
 describe('a selection', () => {
   it('is of all metrics at their own pace unless asked otherwise', () => {
-    expect(key()).toBe('cpu@1000,memory@1000,network@1000');
+    expect(key()?.split(',')).toEqual(DEFAULT_METRICS.map((name) => `${name}@1000`).sort());
+    expect(key()).not.toContain('process');
+    expect(key('process')).toBe('process@1000');
     expect(key('memory', '5s')).toBe('memory@5000');
   });
 

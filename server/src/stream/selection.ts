@@ -1,4 +1,12 @@
-import { isMetricName, METRIC_NAMES, type MetricName, PACE_NAMES, type Pace, parsePace } from '@telltale/shared';
+import {
+  DEFAULT_METRICS,
+  isMetricName,
+  METRIC_NAMES,
+  type MetricName,
+  PACE_NAMES,
+  type Pace,
+  parsePace,
+} from '@telltale/shared';
 import { HttpProblem } from '../errors.ts';
 import type { Entry } from './event-log.ts';
 
@@ -13,7 +21,7 @@ export function parseSelection(metrics: string | undefined, interval: string | u
   if (interval !== undefined && asked === null) {
     throw new HttpProblem(400, `interval "${clip(interval)}" is not one of ${PACE_NAMES.join(', ')}`);
   }
-  const names = metrics === undefined ? METRIC_NAMES : metrics.split(',');
+  const names = metrics === undefined ? DEFAULT_METRICS : metrics.split(',');
   return new Map(
     names.map((name) => {
       if (!isMetricName(name)) {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerResponse } from 'node:http2';
+import { constants, type Http2ServerResponse } from 'node:http2';
+import { Share } from './share.ts';
 
 /** How a transport wraps each piece of a body. */
 export type Framing = 'none' | 'chunked';
@@ -11,10 +12,14 @@ export interface Sink {
   write(framed: Buffer): void;
   /** Bytes that were written and that the kernel has not taken yet. */
   pending(): number;
+  /** How many bytes of this response the kernel holds, of so many that it holds for the whole connection. */
+  unacknowledged(ofConnection: number): number;
   /** Ends the response after what was written. */
   end(): void;
-  /** Drops the connection at once. */
+  /** Drops the response at once, and with it a connection that has no other. */
   destroy(): void;
+  /** Drops the connection with all that is on it: nobody is at its other end. */
+  abandon(): void;
   /** The inode of its socket, under which the kernel tells of it; `null` where that cannot be known. */
   readonly inode: string | null;
 }
@@ -40,14 +45,7 @@ export function openSink(
 ): Sink {
   if ('stream' in outgoing) {
     outgoing.on('drain', drained);
-    return {
-      framing: 'none',
-      write: (bytes) => void outgoing.write(bytes),
-      pending: () => outgoing.writableLength,
-      end: () => void outgoing.end(),
-      destroy: () => void outgoing.stream.destroy(),
-      inode,
-    };
+    return openStreamSink(outgoing, inode);
   }
   outgoing.flushHeaders();
   const { socket } = outgoing;
@@ -60,8 +58,46 @@ export function openSink(
     framing: direct ? 'chunked' : 'none',
     write: (framed) => void target.write(framed),
     pending: () => target.writableLength,
+    unacknowledged: (ofConnection) => ofConnection,
     end: () => void outgoing.end(),
     destroy: () => void outgoing.destroy(),
+    abandon: () => void outgoing.destroy(),
+    inode,
+  };
+}
+
+/**
+ * One stream of many on a connection. Its bytes wait in Node, in a queue of its own, for as long as the reader's window
+ * is closed (RFC 9113, 5.2); after that they are among those of the other streams.
+ */
+function openStreamSink(outgoing: Http2ServerResponse, inode: string | null): Sink {
+  const { stream } = outgoing;
+  const share = new Share();
+  let written = 0;
+  const free = () => void stream.destroy();
+  // A reset without an error (NO_ERROR) would leave the stream waiting for ever for what it cannot send any more.
+  stream.once('aborted', free);
+  const note = () => share.note(written - outgoing.writableLength, stream.session?.socket.bytesWritten ?? 0);
+  return {
+    framing: 'none',
+    write(bytes) {
+      written += bytes.length;
+      outgoing.write(bytes);
+      note();
+    },
+    pending: () => outgoing.writableLength,
+    unacknowledged(ofConnection) {
+      note();
+      return share.among(ofConnection);
+    },
+    end: () => void outgoing.end(),
+    destroy() {
+      // Destroyed alone it would look to the reader like a body that has come to its end.
+      stream.off('aborted', free);
+      stream.close(constants.NGHTTP2_CANCEL);
+      stream.destroy();
+    },
+    abandon: () => void stream.session?.destroy(),
     inode,
   };
 }

@@ -30,7 +30,10 @@ function append(names: readonly MetricName[], kib = 0) {
 }
 
 function open(cursor: string | null): Subscriber {
-  const subscriber = new Subscriber({ log, sink, body: identity.open(), selection: SELECTION, clock });
+  const subscriber = new Subscriber({
+    ...{ log, sink, body: identity.open(), selection: SELECTION, clock },
+    tally: { sentBytes: 0, conflated: 0 },
+  });
   subscriber.open(Buffer.from('event: hello\n\n'), planJoin(log, SELECTION, cursor, clock.now()));
   return subscriber;
 }
@@ -38,7 +41,7 @@ function open(cursor: string | null): Subscriber {
 /** One second passes and a `cpu` and a `memory` event come of it. */
 function live(subscriber: Subscriber, kib = 0) {
   clock.advance(1_000);
-  subscriber.deliver(append(['cpu', 'memory'], kib), log.newestSeq);
+  subscriber.deliver(append(['cpu', 'memory'], kib), log.newestSeq, 1);
 }
 const idsTaken = () => sink.take().map(({ event, id }) => `${event ?? '-'} ${id ?? '-'}`);
 
@@ -153,7 +156,7 @@ describe('a slow subscriber', () => {
     while (sink.pending() < MAX_PENDING_BYTES - 8_192) live(subscriber, 4);
     const had = log.newestSeq;
     sink.take();
-    subscriber.deliver(append(['cpu'], 16), log.newestSeq);
+    subscriber.deliver(append(['cpu'], 16), log.newestSeq, 1);
     sink.stuck = false;
     sink.drain();
     subscriber.observe(undefined);
@@ -190,6 +193,29 @@ describe('a slow subscriber', () => {
     expect(sink.take()).toHaveLength(2);
   });
 
+  it('is one that falls further behind in a replay', () => {
+    for (let i = 0; i < 20; i++) {
+      append(['cpu', 'memory'], 8);
+      clock.advance(1_000);
+    }
+    sink.stuck = true;
+    const subscriber = open('e.0');
+    const sent = sink.take().length;
+    expect(sent).toBeLessThan(20);
+    // What was written first was four seconds of it.
+    for (let i = 0; i < 10; i++) {
+      clock.advance(1_000);
+      append(['cpu', 'memory']);
+      subscriber.observe(undefined);
+    }
+    sink.stuck = false;
+    sink.drain();
+    subscriber.drained();
+    expect(sink.take()).toEqual([]);
+    subscriber.observe(undefined);
+    expect(sink.take().map(({ event }) => event)).toEqual(['gap', 'cpu', 'memory']);
+  });
+
   it('is dropped when it takes nothing for five minutes, whatever the wall clock does', () => {
     const subscriber = slow();
     live(subscriber, 200);
@@ -201,5 +227,64 @@ describe('a slow subscriber', () => {
     clock.advance(1_000);
     subscriber.observe(undefined);
     expect(sink.destroyed).toBe(true);
+  });
+});
+
+describe('a link', () => {
+  /** Carries so many bytes a second, and tells how old in ms each piece was on arrival. */
+  function link(subscriber: Subscriber, bytesPerSecond: number) {
+    const onTheWay: { readonly upTo: number; readonly at: number }[] = [];
+    const ages: number[] = [];
+    let [written, carried] = [0, 0];
+    sink.onWrite = (bytes) => {
+      written += bytes.length;
+      onTheWay.push({ upTo: written, at: clock.now() });
+    };
+    return {
+      ages,
+      pass() {
+        for (let i = 0; i < 10; i++) {
+          clock.advance(100);
+          carried = Math.min(written, carried + bytesPerSecond / 10);
+          while (onTheWay[0] && onTheWay[0].upTo <= carried) ages.push(clock.now() - (onTheWay.shift()?.at ?? 0));
+          subscriber.deliver(append(['cpu', 'memory'], 1), log.newestSeq, 2);
+        }
+        subscriber.observe({ unackedBytes: written - carried, silent: false });
+      },
+    };
+  }
+  const gaps = () => sink.take().filter(({ event }) => event === 'gap');
+
+  it.each([2_000, 5_000, 12_000])('of %d bytes a second is not filled anew with what will be old', (bytesPerSecond) => {
+    const { pass, ages } = link(open(null), bytesPerSecond);
+    let seconds = 0;
+    for (let told = 0; told === 0 && seconds < 100; seconds++) {
+      pass();
+      told = gaps().length;
+    }
+    expect(seconds).toBeLessThan(100);
+    ages.length = 0;
+    for (let i = 0; i < 120; i++) pass();
+    expect(gaps().length).toBeGreaterThan(10);
+    expect(ages.length).toBeGreaterThan(30);
+    expect(Math.max(...ages)).toBeLessThan(7_000);
+  });
+
+  it('that carries a fifth more than the stream has no gap', () => {
+    const { pass } = link(open(null), 27_000);
+    for (let i = 0; i < 120; i++) pass();
+    expect(gaps()).toEqual([]);
+  });
+
+  it('that was narrow for a while carries everything again', () => {
+    const subscriber = open(null);
+    const narrow = link(subscriber, 2_000);
+    for (let i = 0; i < 90; i++) narrow.pass();
+    expect(gaps().length).toBeGreaterThan(2);
+    const wide = link(subscriber, 1_000_000);
+    for (let i = 0; i < 10; i++) wide.pass();
+    gaps();
+    for (let i = 0; i < 60; i++) wide.pass();
+    expect(gaps()).toEqual([]);
   });
 });

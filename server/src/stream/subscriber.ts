@@ -18,6 +18,8 @@ const REPLAY_BYTES = 64 * 1024;
 export const MAX_STALL_MS = 300_000;
 /** One whose machine does not even answer the kernel is gone, and dropped after this long. */
 const DEAD_MS = 15_000;
+/** One that has not taken what is as old as this may be slow soon. */
+const LATE_MS = 1_000;
 
 export interface SubscriberOptions {
   readonly log: EventLog;
@@ -25,6 +27,14 @@ export interface SubscriberOptions {
   readonly body: Body;
   readonly selection: Selection;
   readonly clock: Clock;
+  readonly tally: Tally;
+}
+
+/** What all subscribers together were sent and not sent, since the server started. */
+export interface Tally {
+  sentBytes: number;
+  /** Events that slow subscribers were skipped by. */
+  conflated: number;
 }
 
 /**
@@ -39,6 +49,7 @@ export class Subscriber {
   readonly #body: Body;
   readonly #clock: Clock;
   readonly #lag: Lag;
+  readonly #tally: Tally;
   #mode: 'replay' | 'live' | 'slow' = 'replay';
   /** Everything up to here was sent or is not for this reader. */
   #position: number;
@@ -48,13 +59,21 @@ export class Subscriber {
   #lastWriteAt: number;
   /** Epoch ms. */
   #lastEventAt: number;
+  /**
+   * How many bytes may wait for one that was slow, until it has taken everything again: what it takes in {@link SLOW_MS}.
+   * A link that carries less than the stream would otherwise be filled after each gap with what is old when it arrives.
+   */
+  #limit = Number.POSITIVE_INFINITY;
+  /** How old the first event of a replay was, in ms: whoever cannot keep even this distance never gets to the end of it. */
+  #replayAgeMs = 0;
 
-  constructor({ log, sink, body, selection, clock }: SubscriberOptions) {
+  constructor({ log, sink, body, selection, clock, tally }: SubscriberOptions) {
     this.#log = log;
     this.#sink = sink;
     this.#body = body;
     this.#clock = clock;
     this.selection = selection;
+    this.#tally = tally;
     this.inode = sink.inode;
     this.#position = log.newestSeq;
     this.#told = log.newestSeq;
@@ -68,15 +87,20 @@ export class Subscriber {
     return this.#log.cursorAt(this.#position);
   }
 
-  /** Whether it is skipped until it has read what it was sent. */
+  /** Whether it has to be looked at often: it is slow, or was until just now, or may be soon. */
   get slow(): boolean {
-    return this.#mode === 'slow';
+    return (
+      this.#mode === 'slow' ||
+      this.#limit < Number.POSITIVE_INFINITY ||
+      this.#lag.ageMs(this.#clock.monotonic()) > LATE_MS
+    );
   }
 
   /** Writes the beginning of the stream and everything that was missed. */
   open(preamble: Buffer, plan: JoinPlan): void {
     this.#write(frame(this.#sink.framing, this.#body.head));
     this.#begin(preamble, plan);
+    this.#replayAgeMs = this.#nextAgeMs();
     this.#replay();
   }
 
@@ -92,12 +116,17 @@ export class Subscriber {
     this.#writeAlone(Buffer.concat(blocks));
   }
 
-  /** Hands over what is new, encoded and framed once for all of the group. `bytes` ends at position `seq`. */
-  deliver(bytes: Buffer, seq: number): void {
+  /** Hands over what is new, `events` encoded and framed once for all of the group. `bytes` ends at position `seq`. */
+  deliver(bytes: Buffer, seq: number, events: number): void {
+    if (this.#mode === 'slow') this.#tally.conflated += events;
     if (this.#mode !== 'live') return;
     const pending = this.#sink.pending();
     // Whoever has taken everything is not slow, however much comes at once.
-    if (pending > 0 && pending + bytes.length > MAX_PENDING_BYTES) return this.#fallBehind();
+    const isFull = pending > 0 && pending + bytes.length > MAX_PENDING_BYTES;
+    if (isFull || this.#lag.waiting + bytes.length > this.#limit) {
+      this.#tally.conflated += events;
+      return this.#fallBehind();
+    }
     this.#position = seq;
     this.#told = seq;
     this.#lastEventAt = this.#clock.now();
@@ -115,12 +144,20 @@ export class Subscriber {
    */
   observe(kernel: KernelSocket | undefined): void {
     const now = this.#clock.monotonic();
-    const waiting = this.#sink.pending() + (kernel?.unackedBytes ?? 0);
-    this.#lag.observe(waiting, now);
-    const stalledMs = this.#lag.stalledMs(now);
-    if (stalledMs >= MAX_STALL_MS || (kernel?.silent && stalledMs >= DEAD_MS)) this.#sink.destroy();
-    else if (this.#mode === 'live' && this.#lag.ageMs(now) > SLOW_MS) this.#fallBehind();
-    else if (this.#mode === 'slow' && waiting === 0) this.#catchUp();
+    const waiting = this.#sink.pending() + this.#sink.unacknowledged(kernel?.unackedBytes ?? 0);
+    const lag = this.#lag;
+    lag.observe(waiting, now);
+    const stalledMs = lag.stalledMs(now);
+    if (kernel?.silent && stalledMs >= DEAD_MS) return this.#sink.abandon();
+    if (stalledMs >= MAX_STALL_MS) return this.#sink.destroy();
+    if (this.#mode === 'slow' && waiting === 0) {
+      // A link that was not seen to be full again may carry more than it did.
+      const carries = lag.fullRate === null ? this.#limit : lag.fullRate * SLOW_MS;
+      this.#limit = Math.max(carries, lag.rate * SLOW_MS);
+      this.#catchUp();
+    } else if (waiting === 0) this.#limit = Number.POSITIVE_INFINITY;
+    else if (this.#mode === 'live' && lag.ageMs(now) > SLOW_MS) this.#fallBehind();
+    else if (this.#mode === 'replay' && this.#nextAgeMs() - this.#replayAgeMs > SLOW_MS) this.#fallBehind();
   }
 
   /** To be called every now and then: keeps a connection alive on which nothing happens. */
@@ -162,8 +199,15 @@ export class Subscriber {
     this.#body.follow();
   }
 
+  /** How old the event is that this reader is given next, in ms; 0 when it has been given all. */
+  #nextAgeMs(): number {
+    const next = this.#log.at(this.#position + 1);
+    return next ? this.#clock.now() - next.at : 0;
+  }
+
   #fallBehind(): void {
     this.#mode = 'slow';
+    this.#lag.forget();
     this.#body.leave();
   }
 
@@ -182,6 +226,7 @@ export class Subscriber {
     if (bytes.length === 0) return;
     this.#lastWriteAt = this.#clock.monotonic();
     this.#lag.wrote(bytes.length, this.#lastWriteAt);
+    this.#tally.sentBytes += bytes.length;
     this.#sink.write(bytes);
   }
 }

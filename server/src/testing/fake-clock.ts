@@ -9,6 +9,7 @@ interface Timer {
 export class FakeClock implements Clock {
   #wall: number;
   #monotonic = 0;
+  #boot = 60_000;
   readonly #drift: number;
   #timers: Timer[] = [];
 
@@ -28,6 +29,10 @@ export class FakeClock implements Clock {
 
   monotonic(): number {
     return this.#monotonic;
+  }
+
+  boot(): number {
+    return this.#boot;
   }
 
   after(ms: number, run: () => void): () => void {
@@ -54,6 +59,12 @@ export class FakeClock implements Clock {
   /** Time passes and no timer runs: the process is stopped, or busy. */
   stall(ms: number): void {
     this.#monotonic += ms;
+    this.sleep(ms);
+  }
+
+  /** The machine is suspended. */
+  sleep(ms: number): void {
+    this.#boot += ms;
     this.#wall += ms * this.#drift;
   }
 

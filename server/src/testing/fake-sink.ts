@@ -24,11 +24,19 @@ export class FakeSink implements Sink {
     return this.#pending;
   }
 
+  unacknowledged(ofConnection: number): number {
+    return ofConnection;
+  }
+
   end(): void {
     this.ended = true;
   }
 
   destroy(): void {
+    this.destroyed = true;
+  }
+
+  abandon(): void {
     this.destroyed = true;
   }
 

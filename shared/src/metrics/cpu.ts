@@ -17,6 +17,7 @@ const shares = {
 export const cpu = metric({
   title: 'CPU',
   pace: 'base',
+  subSecond: true,
   fields: {
     ...shares,
     load1: count('Load 1 min', 'Runnable and uninterruptible tasks, averaged over 1 minute by the kernel', {

@@ -1,10 +1,11 @@
-import { byteRate, bytes, group, rate } from '../field.ts';
+import { byteRate, bytes, group, rate, text } from '../field.ts';
 import { metric } from '../metric.ts';
 
 /** Source: /proc/meminfo and /proc/vmstat, Documentation/filesystems/proc.rst. */
 export const memory = metric({
   title: 'Memory',
   pace: 'base',
+  subSecond: true,
   fields: {
     totalBytes: bytes('Total', 'MemTotal: what the kernel can use', { aggregate: 'last' }),
     availableBytes: bytes('Available', 'MemAvailable: what programs could get without swapping'),
@@ -23,8 +24,9 @@ export const memory = metric({
     dirtyBytes: bytes('Dirty', 'Dirty: waits to be written to disk'),
     writebackBytes: bytes('Writeback', 'Writeback: is being written to disk'),
     cgroup: group('cgroup', 'The limit that applies to this process and what counts against it; null without one', {
+      scope: text('Scope', 'The group whose limit it is, by its path: the lowest counts where several have one'),
       limitBytes: bytes('Limit', 'The lowest memory.max of the group and all above it', { aggregate: 'last' }),
-      usedBytes: bytes('Used in group', 'memory.current - inactive_file'),
+      usedBytes: bytes('Used in group', 'memory.current - inactive_file of that group'),
     }),
   },
 });

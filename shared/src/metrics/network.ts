@@ -5,6 +5,7 @@ import { metric } from '../metric.ts';
 export const network = metric({
   title: 'Network',
   pace: 'base',
+  subSecond: true,
   fields: {
     rxBytesPerSecond: byteRate('Received', 'Sum over the interfaces that totalOf names'),
     txBytesPerSecond: byteRate('Sent', 'Sum over the interfaces that totalOf names'),

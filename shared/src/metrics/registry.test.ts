@@ -20,14 +20,16 @@ describe.each(METRIC_NAMES)('the declaration of %s', (name) => {
     expect(pace === 'base' || PACES.includes(pace)).toBe(true);
   });
 
-  it.each(allFields(fields, name))('says what %s is', (_, field) => {
+  it.each(allFields(fields, name))('says what %s is', (path, field) => {
     const { title: own, definition } = field.kind === 'number' ? field.meta : field;
     expect(own.trim()).not.toBe('');
     expect(definition.trim()).not.toBe('');
     if (field.kind !== 'number') return;
     expect(field.meta.unit).toBeTruthy();
-    expect(field.meta.min).toBe(0);
-    expect(field.meta.max).toBe(field.meta.unit === 'percent' ? 100 : null);
+    expect(field.meta.min).toBe(field.meta.unit === 'celsius' ? null : 0);
+    // Of several processors a process can use more than one.
+    const bounded = field.meta.unit === 'percent' && !path.startsWith('process.');
+    expect(field.meta.max).toBe(bounded ? 100 : null);
   });
 
   it('has no field that a series or an object could mistake', () => {

@@ -1,4 +1,11 @@
-import { type AnyEvent, type EventName, type Events, METRIC_NAMES, type MetricName, type Pace } from '@telltale/shared';
+import {
+  type AnyEvent,
+  DEFAULT_METRICS,
+  type EventName,
+  type Events,
+  type MetricName,
+  type Pace,
+} from '@telltale/shared';
 import type { ConnectionStatus } from './connection.ts';
 import { EventQueue } from './event-queue.ts';
 import { Feed } from './feed.ts';
@@ -42,9 +49,6 @@ export class StreamRefused extends Error {
   override name = 'StreamRefused';
 }
 
-const ON_REQUEST: ReadonlySet<string> = new Set(['process']);
-const USUAL = METRIC_NAMES.filter((name) => !ON_REQUEST.has(name));
-
 /**
  * Opens the stream of a server. In a page, all tabs of the browser share one connection.
  *
@@ -62,7 +66,7 @@ export function connect(options: ConnectOptions, world: World = platformWorld): 
   const statusListeners = new Set<(status: ConnectionStatus) => void>();
   const queues = new Set<EventQueue>();
   let refused: StreamRefused | null = null;
-  let choice = { metrics: options.metrics ?? USUAL, interval: options.interval ?? null };
+  let choice = { metrics: options.metrics ?? DEFAULT_METRICS, interval: options.interval ?? null };
   let over = false;
 
   const onEvent = (event: AnyEvent) => {

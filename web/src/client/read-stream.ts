@@ -73,14 +73,19 @@ export async function readStream(
   });
   const body = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
-  for (;;) {
-    const { value, done } = await body.read().catch(() => Promise.reject(new Error('the connection was lost')));
-    if (signal.aborted || done) throw new Error('the server ended the stream');
-    reader.onBytes();
-    const text = decoder.decode(value, { stream: true });
-    parser.feed(text);
-    const checkpoint = CHECKPOINT.exec(text)?.[1];
-    if (checkpoint !== undefined && !signal.aborted) reader.onCheckpoint(checkpoint);
+  try {
+    for (;;) {
+      const { value, done } = await body.read().catch(() => Promise.reject(new Error('the connection was lost')));
+      if (signal.aborted || done) throw new Error('the server ended the stream');
+      reader.onBytes();
+      const text = decoder.decode(value, { stream: true });
+      parser.feed(text);
+      const checkpoint = CHECKPOINT.exec(text)?.[1];
+      if (checkpoint !== undefined && !signal.aborted) reader.onCheckpoint(checkpoint);
+    }
+  } finally {
+    // Whatever ended it: a body that is merely forgotten holds its connection until it is collected.
+    void body.cancel().catch(() => {});
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatDuration, formatText, type Host } from '@telltale/shared';
+import { formatDuration, formatText, type Host, type MetricName } from '@telltale/shared';
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import type { Needs } from '../client/index.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
@@ -77,7 +77,7 @@ export class TelltaleDashboard extends TelltaleElement {
   ];
 
   override needs(): Needs {
-    return { metrics: ['cpu', 'memory', 'network'], series: [] };
+    return { metrics: ['cpu', 'memory', 'network', 'disk', 'pressure', 'filesystem'], series: [] };
   }
 
   override render(): TemplateResult {
@@ -134,10 +134,36 @@ export class TelltaleDashboard extends TelltaleElement {
               series="cpu.cores.usage:*"
             ></telltale-chart>
           </section>
+          ${this.#optional()}
         </div>
       </main>
       <footer>${host ? `Telltale ${host.telltale.version}. The last five minutes, sampled as they happen.` : ''}</footer>
     `;
+  }
+
+  /** What not every machine has. */
+  #optional(): TemplateResult[] {
+    const chart = (heading: string, series: string) =>
+      html`<telltale-chart
+        .src=${this.src}
+        .token=${this.token}
+        heading=${heading}
+        series=${series}
+      ></telltale-chart>`;
+    const has = (metric: MetricName) => this.data.source?.latest(metric) != null;
+    const disks = has('disk')
+      ? [
+          chart('Disk', 'disk.readBytesPerSecond,disk.writeBytesPerSecond'),
+          chart('Busy, each disk', 'disk.devices.busy:*'),
+        ]
+      : [];
+    const waits = has('pressure')
+      ? [chart('Tasks that wait (pressure)', 'pressure.cpuSome,pressure.memorySome,pressure.ioSome')]
+      : [];
+    const space = has('filesystem') ? [chart('Used, each file system', 'filesystem.mounts.usedPercent:*')] : [];
+    return [disks, [...waits, ...space]]
+      .filter((charts) => charts.length > 0)
+      .map((charts) => html`<section class="card">${charts}</section>`);
   }
 
   protected override updated(changed: PropertyValues<this>): void {

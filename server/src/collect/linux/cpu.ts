@@ -1,12 +1,16 @@
+import { findCpuQuota, LOOKS_BETWEEN_LIMITS } from '../cgroup.ts';
 import type { Collector } from '../collector.ts';
 import { coreShares, cpuShares, type LoadReading, parseLoadavg, parseStat, type StatReading } from '../cpu-times.ts';
-import { perSecond } from '../rate.ts';
+import { happeningsPerSecond } from '../rate.ts';
+import { Seldom } from '../seldom.ts';
 import { Faults } from './faults.ts';
 import type { HostFiles } from './files.ts';
 
 export interface CpuReading {
   readonly stat: StatReading | null;
   readonly load: LoadReading | null;
+  /** Processors that a cgroup allows; `null` without a limit. */
+  readonly quotaCores: number | null;
 }
 
 /** The single numbers of /proc/stat: what each becomes, and the line it is in. */
@@ -25,6 +29,7 @@ const NO_SHARES = cpuShares(
 );
 
 export function linuxCpu(files: HostFiles): Collector<'cpu', CpuReading> {
+  const quota = new Seldom(LOOKS_BETWEEN_LIMITS, () => findCpuQuota(files));
   return {
     read() {
       const faults = new Faults();
@@ -33,9 +38,10 @@ export function linuxCpu(files: HostFiles): Collector<'cpu', CpuReading> {
         if (stat && stat[key] === null) faults.keep([field], new Error(`/proc/stat has no "${line}" line`));
       }
       const load = faults.parse(['load1', 'load5', 'load15'], files.proc('loadavg'), parseLoadavg);
-      return { reading: { stat, load }, faults: faults.list };
+      const quotaCores = faults.keep(['quota'], quota.read());
+      return { reading: { stat, load, quotaCores }, faults: faults.list };
     },
-    derive({ stat, load }, before, elapsedMs) {
+    derive({ stat, load, quotaCores }, before, elapsedMs) {
       const earlier = before?.stat ?? null;
       return {
         ...(stat ? cpuShares(stat.all, earlier?.all) : NO_SHARES),
@@ -44,9 +50,9 @@ export function linuxCpu(files: HostFiles): Collector<'cpu', CpuReading> {
         load15: load?.load15 ?? null,
         running: stat?.running ?? null,
         blocked: stat?.blocked ?? null,
-        contextSwitchesPerSecond: perSecond(stat?.contextSwitches, earlier?.contextSwitches, elapsedMs),
+        contextSwitchesPerSecond: happeningsPerSecond(stat?.contextSwitches, earlier?.contextSwitches, elapsedMs),
         cores: stat ? coreShares(stat, earlier) : [],
-        quota: null,
+        quota: quotaCores === null ? null : { cores: quotaCores },
       };
     },
   };

@@ -38,8 +38,8 @@ const textOr = (value: string | Error): string | null => (value instanceof Error
 
 /** The machine by its files. `own` is `null` for a recorded one: what its files do not hold is `null`. */
 export function readLinuxHost(files: HostFiles, own: OwnMachine | null): Machine {
-  const name = textOr(files.proc('sys/kernel/hostname'));
-  const cpuinfo = files.proc('cpuinfo');
+  const name = textOr(files.procOnce('sys/kernel/hostname'));
+  const cpuinfo = files.procOnce('cpuinfo');
   const meminfo = files.proc('meminfo');
   const info = meminfo instanceof Error ? meminfo : parseMeminfo(meminfo);
   const stat = files.proc('stat');
@@ -50,7 +50,7 @@ export function readLinuxHost(files: HostFiles, own: OwnMachine | null): Machine
   return {
     id: identity && createHash('sha256').update(`telltale:${identity}`).digest('hex').slice(0, 16),
     name,
-    os: { ...release, kernel: textOr(files.proc('sys/kernel/osrelease')), arch: own?.arch ?? null },
+    os: { ...release, kernel: textOr(files.procOnce('sys/kernel/osrelease')), arch: own?.arch ?? null },
     cpu: cpuinfo instanceof Error ? { model: null, cores: null, threads: null } : parseCpuinfo(cpuinfo),
     memory: { totalBytes: info instanceof Error ? null : (info.get('MemTotal') ?? null) },
     bootAt: bootSeconds === null ? null : Number(bootSeconds) * 1000,

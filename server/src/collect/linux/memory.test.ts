@@ -32,8 +32,8 @@ describe('parseMeminfo', () => {
 
 describe('parseVmstat', () => {
   it('reads the counters that are needed and passes over the rest', () => {
-    expect(parseVmstat('nr_free_pages 9\nnonsense\npswpin x\npgmajfault 3\n')).toEqual(
-      new Map(Object.entries({ nr_free_pages: 9, pgmajfault: 3 })),
+    expect(parseVmstat('nr_page_table_pages 9\nnonsense\npswpin x\npgmajfault 3\n')).toEqual(
+      new Map(Object.entries({ nr_page_table_pages: 9, pgmajfault: 3 })),
     );
   });
 
@@ -44,7 +44,12 @@ describe('parseVmstat', () => {
 
 describe('parseArcBytes', () => {
   it('finds the size', () => expect(parseArcBytes('c 4 1\nsize      4    2147483648\n')).toBe(2_147_483_648));
-  it('refuses a file without it', () => expect(parseArcBytes('hits 4 1\n')).toBeInstanceOf(Error));
+  it.each(['hits 4 1\n', 'size 4 2147', 'size 4 -5\n', `size 4 ${'9'.repeat(30)}\n`, 'size 4 1e3\n'])(
+    'refuses %j',
+    (text) => {
+      expect(parseArcBytes(text)).toBeInstanceOf(Error);
+    },
+  );
 });
 
 describe('pageBytes', () => {
@@ -54,15 +59,31 @@ describe('pageBytes', () => {
     [1_030_000_000, 250_000, 4_096],
     [16_384_000, 1_000, 16_384],
     [65_536_000, 990, 65_536],
-    [0, 0, 4_096],
-    [5, 0, 4_096],
-    [0, 5, 4_096],
   ])('takes %d bytes in %d pages for pages of %d', (bytes, pages, expected) => {
     expect(pageBytes(bytes, pages)).toBe(expected);
   });
 });
 
 describe('the memory of Linux', () => {
+  it('does not take a cache of ZFS that may not be read for none', () => {
+    const refusal = new Error('/proc/spl/kstat/zfs/arcstats may not be read by this user');
+    const files = fakeFiles({ meminfo, vmstat });
+    const refusing = { ...files, proc: (name: string) => (name.startsWith('spl/') ? refusal : files.proc(name)) };
+    const { reading, faults } = linuxMemory(refusing).read() as Sample<MemoryReading>;
+    expect(linuxMemory(files).derive(reading, null, null)).toMatchObject({ zfsArcBytes: null, otherBytes: null });
+    expect(faults).toEqual([{ fields: ['zfsArcBytes', 'otherBytes'], reason: refusal.message }]);
+  });
+
+  it('knows how large pages are in LXC, where only the container’s free memory is known', () => {
+    const info = 'MemTotal: 33554432 kB\nMemFree: 30000000 kB\nPageTables: 40000 kB\n';
+    const at = (pswpin: number) => {
+      const events = `nr_free_pages 300000\nnr_page_table_pages 10000\npswpin ${pswpin}\npswpout 0\npgmajfault 0\n`;
+      return (linuxMemory(fakeFiles({ meminfo: info, vmstat: events })).read() as Sample<MemoryReading>).reading;
+    };
+    const values = linuxMemory(fakeFiles({})).derive(at(30), at(10), 2_000);
+    expect(values.swapInBytesPerSecond).toBe(10 * 4_096);
+  });
+
   it('has no fault on a machine that tells everything', () => {
     expect(see(meminfo).faults).toEqual([]);
   });
@@ -114,7 +135,7 @@ describe('the memory of Linux', () => {
   });
 
   it('says null for swapping on a kernel that was built without it', () => {
-    const { faults } = see(meminfo, { vmstat: 'nr_free_pages 5\npgmajfault 5\n' });
+    const { faults } = see(meminfo, { vmstat: 'nr_page_table_pages 5\npgmajfault 5\n' });
     expect(faults.flatMap(({ fields }) => fields)).toEqual(['swapInBytesPerSecond', 'swapOutBytesPerSecond']);
   });
 
@@ -123,7 +144,7 @@ describe('the memory of Linux', () => {
     const { reading, faults } = collector.read() as Sample<MemoryReading>;
     expect(collector.derive(reading, reading, 1_000)).toMatchObject({
       majorFaultsPerSecond: null,
-      dirtyBytes: 327_680,
+      dirtyBytes: 5_939_200,
     });
     expect(faults).toHaveLength(1);
   });

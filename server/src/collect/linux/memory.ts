@@ -1,6 +1,9 @@
+import { findMemoryLimit, LOOKS_BETWEEN_LIMITS, type MemoryGroup, readMemoryGroup } from '../cgroup.ts';
 import type { Collector } from '../collector.ts';
+import { isAbsence } from '../device-class.ts';
 import { partition } from '../partition.ts';
-import { perSecond } from '../rate.ts';
+import { happeningsPerSecond, perSecond, round } from '../rate.ts';
+import { Seldom } from '../seldom.ts';
 import { numberAfter } from '../text-lines.ts';
 import { Faults } from './faults.ts';
 import type { HostFiles } from './files.ts';
@@ -12,6 +15,8 @@ export interface MemoryReading {
   readonly events: ReadonlyMap<string, number> | null;
   /** 0 without ZFS, `null` when its file cannot be understood. */
   readonly arcBytes: number | null;
+  /** `null` without a limit. */
+  readonly group: MemoryGroup | null;
 }
 
 /** What Linux runs with: 4 KiB nearly everywhere, more on some ARM and POWER kernels. */
@@ -20,7 +25,8 @@ const INFO_FIELDS = [
   ...['totalBytes', 'availableBytes', 'usedBytes', 'freeBytes', 'buffersBytes', 'cacheBytes', 'sharedBytes'],
   ...['zfsArcBytes', 'otherBytes', 'swapTotalBytes', 'swapUsedBytes', 'dirtyBytes', 'writebackBytes'],
 ];
-const EVENT_FIELDS = ['swapInBytesPerSecond', 'swapOutBytesPerSecond', 'majorFaultsPerSecond'];
+const SWAP_FIELDS = ['swapInBytesPerSecond', 'swapOutBytesPerSecond'];
+const EVENT_FIELDS = [...SWAP_FIELDS, 'majorFaultsPerSecond'];
 /**
  * The lines of /proc/meminfo that not every kernel has (WSL 1, gVisor, before 3.14), and the fields that cannot be told
  * without them. SReclaimable is not among them: without it the cache is Cached alone.
@@ -35,16 +41,18 @@ const INFO_LINES: Readonly<Record<string, readonly string[]>> = {
   SwapFree: ['swapUsedBytes'],
   Dirty: ['dirtyBytes'],
   Writeback: ['writebackBytes'],
+  PageTables: SWAP_FIELDS,
 };
 /** The same for /proc/vmstat: a kernel built without swap has no lines for it. */
 const EVENT_LINES: Readonly<Record<string, readonly string[]>> = {
   pswpin: ['swapInBytesPerSecond'],
   pswpout: ['swapOutBytesPerSecond'],
   pgmajfault: ['majorFaultsPerSecond'],
+  nr_page_table_pages: SWAP_FIELDS,
 };
 
 const INFO_NAMES = ['MemTotal', 'SReclaimable', ...Object.keys(INFO_LINES)];
-const EVENT_NAMES = ['nr_free_pages', ...Object.keys(EVENT_LINES)];
+const EVENT_NAMES = Object.keys(EVENT_LINES);
 
 function pick(names: readonly string[], read: (name: string) => number | null): Map<string, number> {
   const found = new Map<string, number>();
@@ -72,16 +80,16 @@ export function parseVmstat(text: string): ReadonlyMap<string, number> | Error {
 
 /** The size of the ZFS cache from /proc/spl/kstat/zfs/arcstats. */
 export function parseArcBytes(text: string): number | Error {
-  const size = /^size +\d+ +(\d+)$/m.exec(text)?.[1];
+  const size = /^size +\d+ +(\d{1,20})\n/m.exec(text)?.[1];
   return size === undefined ? new Error('/proc/spl/kstat/zfs/arcstats has no "size" line') : Number(size);
 }
 
 /**
- * /proc/vmstat counts swap in pages and no file says how large they are, but it also has the free memory in pages,
- * which meminfo has in bytes.
+ * /proc/vmstat counts swap in pages and no file says how large they are, but the tables of pages it has in pages and
+ * meminfo in bytes. So it has free memory, which in LXC is the machine's in one and the container's in the other.
  */
-export function pageBytes(freeBytes: number, freePages: number): number {
-  const ratio = freeBytes / freePages;
+export function pageBytes(bytes: number, pages: number): number {
+  const ratio = bytes / pages;
   const distance = (size: number) => Math.abs(Math.log2(size / ratio));
   return PAGE_SIZES.reduce((best, size) => (distance(size) < distance(best) ? size : best));
 }
@@ -99,24 +107,29 @@ function nameMissing(
 }
 
 export function linuxMemory(files: HostFiles): Collector<'memory', MemoryReading> {
+  const limits = new Seldom(LOOKS_BETWEEN_LIMITS, () => findMemoryLimit(files));
   return {
     read() {
       const faults = new Faults();
-      const info = faults.parse(INFO_FIELDS, files.proc('meminfo'), parseMeminfo);
+      const info = faults.parse([...INFO_FIELDS, ...SWAP_FIELDS], files.proc('meminfo'), parseMeminfo);
       const events = faults.parse(EVENT_FIELDS, files.proc('vmstat'), parseVmstat);
       nameMissing(faults, '/proc/meminfo', info, INFO_LINES);
       nameMissing(faults, '/proc/vmstat', events, EVENT_LINES);
       const arc = files.proc('spl/kstat/zfs/arcstats');
-      const arcBytes = arc instanceof Error ? 0 : faults.parse(['zfsArcBytes', 'otherBytes'], arc, parseArcBytes);
-      return { reading: { info, events, arcBytes }, faults: faults.list };
+      const isWithoutZfs = arc instanceof Error && isAbsence(arc);
+      const arcBytes = isWithoutZfs ? 0 : faults.parse(['zfsArcBytes', 'otherBytes'], arc, parseArcBytes);
+      const limit = faults.keep(['cgroup'], limits.read());
+      const group = limit && readMemoryGroup(files, limit);
+      if (group?.usedBytes instanceof Error) faults.keep(['cgroup.usedBytes'], group.usedBytes);
+      return { reading: { info, events, arcBytes, group }, faults: faults.list };
     },
-    derive({ info, events, arcBytes }, before, elapsedMs) {
+    derive({ info, events, arcBytes, group }, before, elapsedMs) {
       const at = (name: string) => info?.get(name) ?? null;
       const or0 = (name: string) => info?.get(name) ?? 0;
-      const eventRate = (name: string) => perSecond(events?.get(name), before?.events?.get(name), elapsedMs);
       const pageRate = (name: string) => {
-        const pages = eventRate(name);
-        return pages === null ? null : pages * pageBytes(or0('MemFree'), events?.get('nr_free_pages') ?? 0);
+        const [bytes, pages] = [info?.get('PageTables'), events?.get('nr_page_table_pages')];
+        const rate = perSecond(events?.get(name), before?.events?.get(name), elapsedMs, 6);
+        return rate === null || !bytes || !pages ? null : round(rate * pageBytes(bytes, pages), 0);
       };
       const total = at('MemTotal');
       // LXC can say that more is available than there is.
@@ -145,10 +158,14 @@ export function linuxMemory(files: HostFiles): Collector<'memory', MemoryReading
         swapUsedBytes: known('SwapTotal', 'SwapFree') ? Math.max(0, or0('SwapTotal') - or0('SwapFree')) : null,
         swapInBytesPerSecond: pageRate('pswpin'),
         swapOutBytesPerSecond: pageRate('pswpout'),
-        majorFaultsPerSecond: eventRate('pgmajfault'),
+        majorFaultsPerSecond: happeningsPerSecond(
+          events?.get('pgmajfault'),
+          before?.events?.get('pgmajfault'),
+          elapsedMs,
+        ),
         dirtyBytes: at('Dirty'),
         writebackBytes: at('Writeback'),
-        cgroup: null,
+        cgroup: group && { ...group, usedBytes: group.usedBytes instanceof Error ? null : group.usedBytes },
       };
     },
   };

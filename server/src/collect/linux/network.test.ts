@@ -70,6 +70,8 @@ describe('parseNetDev', () => {
     ['a line that stops', `${HEADER}\n  lo: 1 2 3\n`],
     ['a name that stops', `${HEADER}\n  lo: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n  et`],
     ['words', `${HEADER}\n  lo: a b c d e f g h i j k l m n o p\n`],
+    ['numbers that the kernel does not write', `${HEADER}\n  lo: 0x1 1e3 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n`],
+    ['negative numbers', `${HEADER}\n  lo: -1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n`],
     ['something else', '{"lo": 5}'],
   ])('refuses %s', (_, text) => expect(parseNetDev(text)).toBeInstanceOf(Error));
 });
@@ -90,6 +92,9 @@ describe('parseTcp', () => {
     'Tcp: CurrEstab RetransSegs\nTcp: 5 ',
     'Tcp: CurrEstab RetransSegs\nTcp: x y\n',
     'Tcp: CurrEstab\nTcp: 5\n',
+    'Tcp: CurrEstab RetransSegs\nTcp: -5 0x10\n',
+    // Cut short: there may have been 90 or 900.
+    'Tcp: CurrEstab RetransSegs InErrs\nTcp: 5 9',
   ])('refuses %j', (text) => expect(parseTcp(text)).toBeInstanceOf(Error));
 });
 
@@ -128,6 +133,39 @@ describe('the network of Linux', () => {
     expect(after(without, with_).rxBytesPerSecond).toBe(10);
     const [, back] = after(with_, without).interfaces;
     expect(back).toMatchObject({ name: 'eth1', rxBytesPerSecond: null, reset: false, rxBytes: 70 });
+  });
+
+  it.each<readonly [string, number | null]>([
+    ['1000', 1_000_000_000],
+    // Unknown is -1, which some kernels write as a number without a sign.
+    ...['-1', '65535', '4294967295', '', 'fast', '0x10', '1e3', '9'.repeat(20)].map((text) => [text, null] as const),
+  ])('takes a speed of %j for %j', (speed, expected) => {
+    const { sys, links } = sysOf({ eth0: 'physical' });
+    const told = { ...sys, 'class/net/eth0/speed': `${speed}\n` };
+    const { reading } = linuxNetwork(
+      fakeFiles({ 'net/dev': dev({ eth0: 1 }) }, told, links),
+    ).read() as Sample<NetworkReading>;
+    expect(derive(reading, null, null).interfaces[0]?.speedBitsPerSecond).toBe(expected);
+  });
+
+  it.each([
+    ['up\n', '0x1003\n', true],
+    ['down\n', '0x1003\n', false],
+    ['dormant\n', '0x1003\n', false],
+    ['unknown\n', '0x1003\n', true],
+    ['unknown\n', '0x1002\n', false],
+    ['unknown\n', undefined, null],
+    ['unknown\n', 'on\n', null],
+    [undefined, '0x1003\n', null],
+  ])('takes a state of %j with flags %j for up: %j', (operstate, flags, up) => {
+    const { sys, links } = sysOf({ eth0: 'physical' });
+    const told = { ...sys, 'class/net/eth0/operstate': operstate, 'class/net/eth0/flags': flags };
+    const present = Object.fromEntries(Object.entries(told).filter(([, text]) => text !== undefined)) as typeof sys;
+    const { reading, faults } = linuxNetwork(
+      fakeFiles({ 'net/dev': dev({ eth0: 1 }), 'net/snmp': snmp }, present, links),
+    ).read() as Sample<NetworkReading>;
+    expect(derive(reading, null, null).interfaces[0]?.up).toBe(up);
+    expect(faults.map(({ fields }) => fields)).toEqual(up === null ? [['interfaces.up']] : []);
   });
 
   it('says null and why where /sys knows nothing of an interface', () => {

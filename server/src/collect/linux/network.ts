@@ -1,8 +1,10 @@
+import type { Clock } from '../../clock.ts';
 import type { Collector } from '../collector.ts';
 import { type InterfaceFacts, InterfaceFactsReader } from '../interface-facts.ts';
 import { type Interface, totalsOf } from '../interfaces.ts';
 import { naturalOrder } from '../natural-order.ts';
-import { perSecond } from '../rate.ts';
+import { happeningsPerSecond, perSecond } from '../rate.ts';
+import { isCount } from '../text-lines.ts';
 import { Faults } from './faults.ts';
 import type { HostFiles } from './files.ts';
 
@@ -37,12 +39,11 @@ export function parseNetDev(text: string): ReadonlyMap<string, InterfaceCounters
     const columns = line
       .slice(colon + 1)
       .trim()
-      .split(/ +/)
-      .map(Number);
-    if (colon < 0 || columns.length < 16 || columns.some((value) => !Number.isFinite(value))) {
+      .split(/ +/);
+    if (colon < 0 || columns.length < 16 || !columns.every(isCount)) {
       return new Error(`/proc/net/dev: cannot understand "${line.trim().slice(0, 60)}"`);
     }
-    const [rxBytes, rxPackets, rxErrors, rxDrops, , , , , txBytes, txPackets, txErrors, txDrops] = columns as number[];
+    const [rxBytes, rxPackets, rxErrors, rxDrops, , , , , txBytes, txPackets, txErrors, txDrops] = columns.map(Number);
     counters.set(line.slice(0, colon).trim(), {
       ...{ rxBytes, rxPackets, rxErrors, rxDrops, txBytes, txPackets, txErrors, txDrops },
     } as InterfaceCounters);
@@ -57,9 +58,12 @@ export function parseTcp(text: string): { established: number; retransmits: numb
     .split('\n')
     .filter((line) => line.startsWith('Tcp:'))
     .map((line) => line.trim().split(' '));
-  const value = (name: string) => Number(values?.[names?.indexOf(name) ?? -1]);
-  const tcp = { established: value('CurrEstab'), retransmits: value('RetransSegs') };
-  return Number.isFinite(tcp.established + tcp.retransmits) ? tcp : new Error('/proc/net/snmp has no TCP counters');
+  const value = (name: string) => values?.[names?.indexOf(name) ?? -1] ?? '';
+  const [established, retransmits] = [value('CurrEstab'), value('RetransSegs')];
+  // With fewer values than names the last of them may have been cut short.
+  const isWhole = names?.length === values?.length && isCount(established) && isCount(retransmits);
+  if (!isWhole) return new Error('/proc/net/snmp has no TCP counters');
+  return { established: Number(established), retransmits: Number(retransmits) };
 }
 
 function toInterface(
@@ -70,14 +74,16 @@ function toInterface(
   elapsedMs: number | null,
 ): Interface {
   const reset = before !== undefined && (now.rxBytes < before.rxBytes || now.txBytes < before.txBytes);
-  const rate = (field: keyof InterfaceCounters) => (reset ? null : perSecond(now[field], before?.[field], elapsedMs));
+  const bytes = (field: keyof InterfaceCounters) => (reset ? null : perSecond(now[field], before?.[field], elapsedMs));
+  const rate = (field: keyof InterfaceCounters) =>
+    reset ? null : happeningsPerSecond(now[field], before?.[field], elapsedMs);
   return {
     name,
     kind: facts?.kind ?? null,
     up: facts?.up ?? null,
     speedBitsPerSecond: facts?.speedBitsPerSecond ?? null,
-    rxBytesPerSecond: rate('rxBytes'),
-    txBytesPerSecond: rate('txBytes'),
+    rxBytesPerSecond: bytes('rxBytes'),
+    txBytesPerSecond: bytes('txBytes'),
     rxPacketsPerSecond: rate('rxPackets'),
     txPacketsPerSecond: rate('txPackets'),
     rxErrorsPerSecond: rate('rxErrors'),
@@ -90,8 +96,8 @@ function toInterface(
   };
 }
 
-export function linuxNetwork(files: HostFiles): Collector<'network', NetworkReading> {
-  const reader = new InterfaceFactsReader(files);
+export function linuxNetwork(files: HostFiles, clock?: Pick<Clock, 'monotonic'>): Collector<'network', NetworkReading> {
+  const reader = new InterfaceFactsReader(files, clock);
   return {
     read() {
       const faults = new Faults();
@@ -101,10 +107,12 @@ export function linuxNetwork(files: HostFiles): Collector<'network', NetworkRead
       if (all && all.size > MAX_INTERFACES) {
         faults.keep(['interfaces'], new Error(`${all.size} interfaces: only the first ${MAX_INTERFACES} are shown`));
       }
-      const facts = reader.read(counters?.keys() ?? []);
+      const facts = reader.read([...(counters?.keys() ?? [])]);
       const unknown = [...facts].find(([, { kind }]) => kind === null);
       const told = ['interfaces.kind', 'interfaces.up', 'interfaces.speedBitsPerSecond'];
+      const stateless = [...facts].find(([, { up }]) => up === null);
       if (unknown) faults.keep(told, new Error(`class/net/${unknown[0]} is not in /sys`));
+      else if (stateless) faults.keep(['interfaces.up'], new Error(`/sys does not tell the state of ${stateless[0]}`));
       const tcp = faults.parse(['tcp'], files.proc('net/snmp'), parseTcp);
       return { reading: { counters, facts, tcp }, faults: faults.list };
     },
@@ -119,7 +127,7 @@ export function linuxNetwork(files: HostFiles): Collector<'network', NetworkRead
         interfaces,
         tcp: tcp && {
           established: tcp.established,
-          retransmitsPerSecond: perSecond(tcp.retransmits, before?.tcp?.retransmits, elapsedMs, 2),
+          retransmitsPerSecond: happeningsPerSecond(tcp.retransmits, before?.tcp?.retransmits, elapsedMs),
         },
       };
     },

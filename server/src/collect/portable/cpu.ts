@@ -1,47 +1,52 @@
 import type { Collector } from '../collector.ts';
 import { cpuShares } from '../cpu-times.ts';
-import type { PortableBridge } from './bridge.ts';
-import type { PortableTimes } from './worker.ts';
+import { neverTold, told } from '../told.ts';
+import type { PortableCalls } from './bridge.ts';
+import type { Answers, PortableTimes } from './worker.ts';
 
-interface Reading {
-  readonly all: PortableTimes;
-  readonly cores: readonly PortableTimes[];
-  readonly load: readonly number[] | null;
-}
+type Reading = Answers['cpu'];
 
 /** What the operating systems beside Linux do not tell apart. */
-const NOT_TOLD = ['steal', 'guest', 'iowait', 'running', 'blocked', 'contextSwitchesPerSecond'];
+const NOT_TOLD = neverTold([
+  ...['steal', 'guest', 'iowait', 'running', 'blocked', 'contextSwitchesPerSecond', 'quota'],
+  ...['steal', 'guest', 'iowait'].map((field) => `cores.${field}`),
+]);
+const LOADS = {
+  fields: ['load1', 'load5', 'load15'],
+  reason: 'this system has no load average',
+  permanent: true,
+} as const;
 
 function shares(now: PortableTimes, before: PortableTimes | undefined) {
   const full = (times: PortableTimes) => ({
     ...times,
     ...{ iowait: 0, softirq: 0, steal: 0, guest: 0, guestNice: 0 },
   });
-  const told = cpuShares(full(now), before && full(before));
-  return { ...told, steal: null, guest: null, iowait: null };
+  const parts = cpuShares(full(now), before && full(before));
+  return { ...parts, steal: null, guest: null, iowait: null };
 }
 
-export function portableCpu(bridge: PortableBridge): Collector<'cpu', Reading> {
+const isTold = (times: PortableTimes) => Object.values(times).every((value) => told(value) !== null);
+
+export function portableCpu(bridge: PortableCalls): Collector<'cpu', Reading> {
   return {
     async read() {
-      const reading = (await bridge.call('cpu')) as Reading;
-      if (!(reading.all.idle >= 0) || reading.cores.length === 0)
-        throw new Error('systeminformation told no CPU times');
-      const faults = [{ fields: NOT_TOLD, reason: 'systeminformation does not tell' }];
-      if (!reading.load)
-        faults.push({ fields: ['load1', 'load5', 'load15'], reason: 'this system has no load average' });
-      return { reading, faults };
+      const reading = await bridge.call('cpu');
+      const { all, cores, load } = reading;
+      if (cores.length === 0 || ![all, ...cores].every(isTold)) throw new Error('systeminformation told no CPU times');
+      return { reading, faults: load ? [NOT_TOLD] : [NOT_TOLD, LOADS] };
     },
-    derive({ all, cores, load }, before) {
+    derive({ since, all, cores, load }, before) {
+      const earlier = before?.since === since ? before : null;
       return {
-        ...shares(all, before?.all),
+        ...shares(all, earlier?.all),
         load1: load?.[0] ?? null,
         load5: load?.[1] ?? null,
         load15: load?.[2] ?? null,
         running: null,
         blocked: null,
         contextSwitchesPerSecond: null,
-        cores: cores.map((core, i) => ({ name: String(i), ...shares(core, before?.cores[i]) })),
+        cores: cores.map((core, i) => ({ name: String(i), ...shares(core, earlier?.cores[i]) })),
         quota: null,
       };
     },

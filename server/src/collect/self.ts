@@ -1,0 +1,39 @@
+import type { Collector } from './collector.ts';
+import { naturalOrder } from './natural-order.ts';
+import { happeningsPerSecond, perSecond, round } from './rate.ts';
+
+/** What the server knows of its own cost: counters since it started, and gauges. */
+export interface OwnCost {
+  /** Processor time of all threads in µs. */
+  readonly cpuUs: number;
+  readonly residentBytes: number;
+  /** How much later than planned the sampler's timer fired last. */
+  readonly lagMs: number;
+  readonly subscribers: number;
+  readonly sentBytes: number;
+  readonly conflated: number;
+  /** Time of each metric's last look, in ms; `null` before its first. */
+  readonly durations: ReadonlyMap<string, number | null>;
+}
+
+/** The one collector that is the same on every platform: it looks at ourselves. */
+export function selfCollector(look: () => OwnCost): Collector<'self', OwnCost> {
+  return {
+    read: () => ({ reading: look(), faults: [] }),
+    derive(now, before, elapsedMs) {
+      const cpuUs = perSecond(now.cpuUs, before?.cpuUs, elapsedMs);
+      const durations = [...now.durations].filter(([, durationMs]) => durationMs !== null);
+      return {
+        cpuMsPerSecond: cpuUs === null ? null : round(cpuUs / 1_000, 2),
+        residentBytes: now.residentBytes,
+        eventLoopLagMs: round(now.lagMs, 1),
+        subscribers: now.subscribers,
+        sentBytesPerSecond: perSecond(now.sentBytes, before?.sentBytes, elapsedMs),
+        conflatedPerSecond: happeningsPerSecond(now.conflated, before?.conflated, elapsedMs),
+        collectors: durations
+          .map(([name, durationMs]) => ({ name, durationMs }))
+          .sort((a, b) => naturalOrder(a.name, b.name)),
+      };
+    },
+  };
+}

@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import * as http from 'node:http';
+import * as net from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostFiles } from '../support/host-files.ts';
+import { ask } from '../support/http.ts';
+import { PROTOCOL_PAGE } from '../support/protocol-page.ts';
+import { type RunningServer, startServer } from '../support/server.ts';
+import { openStream, type StreamEvent } from '../support/sse.ts';
+import { statementsOf } from '../support/statements.ts';
+
+// Every number that PROTOCOL.md states is what the program does. A sentence with a number that is changed, dropped or
+// added fails here until the program, or another test, holds it.
+
+const KIB = 1_024;
+const page = statementsOf(readFileSync(PROTOCOL_PAGE, 'utf8'));
+/** Where those are held that take minutes, with a clock that can be put forward. */
+const beside = readFileSync(new URL('../../server/src/stream/limits.test.ts', import.meta.url), 'utf8');
+
+let server: RunningServer;
+const open = (query = '', headers: http.OutgoingHttpHeaders = {}) =>
+  openStream(`${server.url}/api/stream${query}`, headers);
+/** The first event of a stream, or the first two. */
+async function greeting(query = '', headers: http.OutgoingHttpHeaders = {}, count = 1) {
+  const reader = await open(query, headers);
+  const events = await reader.next(count);
+  reader.close();
+  return events as readonly [StreamEvent, ...StreamEvent[]];
+}
+const status = async (path: string, options: Parameters<typeof ask>[1] = {}) =>
+  (await ask(`${server.url}${path}`, options)).status;
+const padded = (bytes: number) => ({ headers: { 'x-pad': 'x'.repeat(bytes) } });
+
+/** How long a request that is never finished is borne, in ms. */
+function unfinished(): Promise<number> {
+  const startedAt = performance.now();
+  const socket = net.connect(server.port, '127.0.0.1', () => socket.write('GET /api/stream HTTP/1.1\r\nHost: x'));
+  socket.resume();
+  return new Promise((resolve) => socket.once('close', () => resolve(performance.now() - startedAt)));
+}
+
+/** Streams from one address of loopback until one is refused; the refusal, and how many there are. */
+async function fill(localAddress: string, streams: http.ClientRequest[]): Promise<http.IncomingMessage> {
+  for (;;) {
+    const request = http.get(`${server.url}/api/stream?metrics=cpu&interval=60s`, { agent: false, localAddress });
+    const response = await new Promise<http.IncomingMessage>((resolve) => request.once('response', resolve));
+    response.resume();
+    if (response.statusCode !== 200) return response;
+    request.on('error', () => {});
+    streams.push(request);
+  }
+}
+
+const statusRow =
+  (code: string, ...requests: readonly [path: string, options?: Parameters<typeof ask>[1]][]) =>
+  async () => {
+    for (const [path, options] of requests) expect(await status(path, options)).toBe(Number(code));
+  };
+
+/** By sentence: what holds it, given the numbers in it. */
+const HELD: Readonly<Record<string, (...numbers: readonly number[]) => Promise<void>>> = {
+  'The protocol described here has the version **1**.': async (version) => {
+    expect((await greeting())[0].data.protocol).toBe(version);
+  },
+
+  '| `interval` | one of `100ms` `200ms` `500ms` `1s` `2s` `5s` `10s` `30s` `60s` | each metric at its own pace |':
+    async () => {
+      const paces = ['100ms', '200ms', '500ms', '1s', '2s', '5s', '10s', '30s', '60s'];
+      for (const pace of paces) {
+        expect(await status(`/api/stream?interval=${pace}`, { method: 'HEAD' })).toBe(200);
+      }
+      const { body } = await ask(`${server.url}/api/stream?interval=3s`);
+      expect(JSON.parse(body).detail.match(/\d+m?s/g)).toEqual(['3s', ...paces]);
+    },
+
+  'An unknown metric, pace or parameter is a 400 that names the known ones.': async (code = 0) => {
+    for (const query of ['metrics=warp', 'interval=3s', 'warp=1'])
+      expect(await status(`/api/stream?${query}`)).toBe(code);
+  },
+
+  '| `Accept` | `text/event-stream`, `text/*`, `*/*`, or no such header; anything else is a 406 |': async (code) => {
+    for (const accept of ['text/event-stream', 'text/*', '*/*']) {
+      expect(await status('/api/stream', { method: 'HEAD', headers: { accept } })).toBe(200);
+    }
+    expect(await status('/api/stream', { headers: { accept: 'application/json' } })).toBe(code);
+  },
+
+  'The answer has the status 200 and these headers; it goes on until one side ends it.': async (code) => {
+    expect(await status('/api/stream', { method: 'HEAD' })).toBe(code);
+  },
+
+  'An id has the form `<epoch>.<seq>`, at most 64 bytes of `0-9`, `a-z` and one `.`.': async (bytes = 0) => {
+    const { id } = (await greeting())[0];
+    expect(id).toMatch(/^[0-9a-z]+\.[0-9a-z]+$/);
+    expect(id.length).toBeLessThanOrEqual(bytes);
+  },
+
+  '| a cursor | 64 bytes | a `gap`, `unknown` |': async (bytes = 0) => {
+    const reason = async (cursor: string) => (await greeting('', { 'last-event-id': cursor }, 2))[1]?.data.reason;
+    // The longest that a server could have made is shorter.
+    expect(await reason(`${'z'.repeat(32)}.${'z'.repeat(10)}`)).toBe('restart');
+    expect(await reason(`${'z'.repeat(bytes - 1)}.1`)).toBe('unknown');
+  },
+
+  'The sequence number is written in base 36 and grows by one with each entry of the log.': async (base = 0) => {
+    // From the beginning, while nobody has had another pace sampled: everything is sent.
+    const reader = await open('', { 'last-event-id': (await greeting())[0].id.replace(/\..*/, '.0') });
+    const [, ...events] = await reader.next(60);
+    reader.close();
+    const seqs = events.map(({ id }) => Number.parseInt(id.split('.')[1] ?? '', base));
+    expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+  },
+
+  'Times are milliseconds since 1970 (UTC) everywhere.': async () => {
+    expect(Math.abs((await greeting())[0].data.at - Date.now())).toBeLessThan(5_000);
+  },
+
+  '| `percent` | a share of a whole, 0 to 100 |': async (least, most) => {
+    const bounds = new Set<string>();
+    JSON.parse((await ask(`${server.url}/api/catalog`)).body, (_, value) => {
+      // What may be more says so: of several processors.
+      if (value?.unit === 'percent' && !/100 is one/.test(value.definition)) bounds.add(`${value.min} to ${value.max}`);
+      return value;
+    });
+    expect([...bounds]).toEqual([`${least} to ${most}`]);
+  },
+
+  '| 400 | an unknown metric, pace or parameter, or one given twice | no |': statusRow('400', [
+    '/api/stream?interval=1s&interval=1s',
+  ]),
+  '| 403 | a page of an origin that may not read | no |': statusRow('403', [
+    '/api/stream',
+    { headers: { origin: 'https://evil.example' } },
+  ]),
+  '| 404 | another path | no |': statusRow('404', ['/api/streams']),
+  '| 405 | a method other than `GET`, `HEAD` and `OPTIONS`; `Allow` names them | no |': statusRow('405', [
+    '/api/stream',
+    { method: 'PUT' },
+  ]),
+  '| 406 | `Accept` leaves no `text/event-stream` | no |': statusRow('406', [
+    '/api/stream',
+    { headers: { accept: 'text/html' } },
+  ]),
+  '| 421 | a `Host` that is not served | no |': statusRow('421', [
+    '/api/stream',
+    { headers: { host: 'evil.example' } },
+  ]),
+  '| 431 | headers of more than 16 KiB | no |': async (code, kib = 0) => {
+    expect(await status('/api/host', padded(kib * KIB))).toBe(code);
+    expect(await status('/api/host', padded((kib - 1) * KIB))).toBe(200);
+  },
+  'Errors are `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), but for the 431, which has no body.':
+    async () => {
+      const { status: code, body } = await ask(`${server.url}/api/host`, padded(17 * KIB));
+      expect([code, body]).toEqual([431, '']);
+    },
+  '| the headers of a request | 16 KiB, within 5 s | 431, or the connection is closed |': async (_, seconds = 0) => {
+    const ms = await unfinished();
+    expect(ms).toBeGreaterThan(1_000 * (seconds - 0.1));
+    // Nobody looks more often than once a second.
+    expect(ms).toBeLessThan(1_000 * (seconds + 2));
+  },
+
+  '| subscribers from one address | 64 (`--max-subscribers-per-address`) | 503 |': async (most, code) => {
+    const streams: http.ClientRequest[] = [];
+    const refusal = await fill('127.0.0.1', streams);
+    for (const stream of streams) stream.destroy();
+    expect([streams.length, refusal.statusCode]).toEqual([most, code]);
+  },
+  '| subscribers | 512 (`--max-subscribers`) | 503 |': async (most = 0, code = 0) => {
+    const streams: http.ClientRequest[] = [];
+    // All of 127.0.0.0/8 is loopback on Linux, and 127.0.0.1 alone elsewhere.
+    const addresses = process.platform === 'linux' ? Array.from({ length: 20 }, (_, i) => `127.0.1.${i + 1}`) : [];
+    let refusal: http.IncomingMessage | null = null;
+    for (const address of addresses) if (streams.length < most) refusal = await fill(address, streams);
+    const last = await fill('127.0.0.1', streams);
+    for (const stream of streams) stream.destroy();
+    if (refusal) expect([streams.length, last.statusCode]).toEqual([most, code]);
+  },
+  '| 503 | no place is free, or the server is being stopped | after `Retry-After` seconds or more |': async (code) => {
+    const streams: http.ClientRequest[] = [];
+    const { statusCode, headers } = await fill('127.0.0.1', streams);
+    for (const stream of streams) stream.destroy();
+    expect(statusCode).toBe(code);
+    expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
+  },
+
+  'A metric event is a few hundred bytes to a few kilobytes, and grows with the number of processors, interfaces and so on; a reader that bounds its buffer should allow 1 MiB for a block.':
+    async (mib = 0) => {
+      // As many as are told of, with the longest names that the kernel bears.
+      const host = await hostFiles(Array.from({ length: 600 }, (_, i) => `interface${1e5 + i}`));
+      const other = await startServer(...host.args);
+      try {
+        const { body } = await ask(`${other.url}/api/snapshot`);
+        expect(body.length).toBeLessThan((mib * KIB * KIB) / 2);
+        expect(JSON.parse(body).events.network.interfaces).toHaveLength(512);
+      } finally {
+        await other.stop();
+        await host.remove();
+      }
+    },
+
+  'nginx needs nothing but `proxy_pass`: it does not buffer what has `X-Accel-Buffering: no`, and its `proxy_read_timeout` of 60 s is longer than the heartbeat of 15 s.':
+    async (_, seconds = 0) => {
+      expect((await greeting())[0].data.heartbeatMs).toBe(1_000 * seconds);
+    },
+  'For other proxies: do not buffer this response, do not compress or cache it (`no-transform`, `no-store`), and let a connection be silent for at least 30 s.':
+    async (seconds = 0) => {
+      expect(1_000 * seconds).toBe(2 * (await greeting())[0].data.heartbeatMs);
+    },
+};
+
+/** The number is part of a name, or told of somebody else. */
+const NAMES: readonly string[] = [
+  '`GET /api/stream`, over HTTP/1.0 and 1.1, and with `--tls-cert` over HTTP/2 too.',
+  'The stream is UTF-8.',
+  'An event at a pace covers the whole time since the event before it at that pace: at `interval=10s` the CPU usage is that of ten seconds, not of the last one of them.',
+  'A missing value is never 0 and never the last value again.',
+  '| 500 | a failure within | later |',
+  'Over HTTP/2 each stream waits for itself, and is reset (`CANCEL`) where it is dropped; its connection goes only with a machine that is silent.',
+  '**Any status but 200 ends it for good**, a 503 of a server that is just starting included.',
+  'Over HTTP/1.1 a browser opens six connections to an origin, from all its tabs together.',
+  'Streams use them up; HTTP/2 has no such limit.',
+];
+
+const isHeldBeside = (sentence: string) =>
+  [...beside.matchAll(/'([^'\n]*\d[^'\n]*)'/g)].some(
+    ([, quoted = '']) => /[a-z] /.test(quoted) && sentence.includes(quoted),
+  );
+
+describe('the numbers of PROTOCOL.md', () => {
+  beforeAll(async () => {
+    server = await startServer('--interval', '100ms');
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  it('are all held by something', () => {
+    const known = [...Object.keys(HELD), ...NAMES];
+    const numbers = page.filter((sentence) => /\d/.test(sentence));
+    expect(numbers.filter((sentence) => !known.includes(sentence) && !isHeldBeside(sentence))).toEqual([]);
+    expect(known.filter((sentence) => !numbers.includes(sentence))).toEqual([]);
+    // So that it is noticed when the tests beside the source no longer quote anything.
+    expect(numbers.filter(isHeldBeside).length).toBeGreaterThan(4);
+  });
+
+  it.each(Object.entries(HELD))('%s', async (sentence, check) => {
+    expect(page).toContain(sentence);
+    await check(...[...sentence.matchAll(/\d+/g)].map(([digits]) => Number(digits)));
+  });
+});
