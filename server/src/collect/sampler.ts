@@ -88,7 +88,12 @@ interface Lane {
   cancelLinger: (() => void) | null;
 }
 
-/** Samples every metric at its own pace, and at others while somebody asks. One timer, one read per metric and tick. */
+/**
+ * Samples every metric at its own pace, and at others while somebody asks. One timer, one read per metric and tick.
+ *
+ * Longer than most files, as it is one loop over one set of lanes; what can be thought without it is elsewhere: when a tick
+ * is due (`tick-grid`), what happened to time (`time-watch`), what was said of faults (`fault-book`).
+ */
 export function createSampler({ clock, collectors, base, emit, began, ended }: SamplerOptions): Sampler {
   const grid = new TickGrid(base, clock);
   const lanes = new Map<string, Lane>();
