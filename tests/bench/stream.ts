@@ -40,6 +40,8 @@ interface Round extends Seen {
 
 interface Result {
   readonly side: string;
+  /** What it costs in a second without subscribers. */
+  readonly idleUs: number;
   readonly size: number;
   readonly rounds: Round[];
 }
@@ -111,7 +113,9 @@ async function run(ask: Load, sides: Sides, plan: Plan): Promise<void> {
 
   for (const size of plan.sizes) {
     const here = [ours, ...peers, ...(plan.gzipSizes.includes(size) ? [gzip] : [])];
-    const results = here.map((side): Result => ({ side: side.name, size, rounds: [] }));
+    const results = here.map((side): Result => {
+      return { side: side.name, idleUs: idle.get(side === gzip ? ours : side)?.cpuUs ?? 0, size, rounds: [] };
+    });
     for (let round = 0; round < plan.rounds; round++) {
       for (let i = 0; i < here.length; i++) {
         // Nobody always comes first.
@@ -125,7 +129,19 @@ async function run(ask: Load, sides: Sides, plan: Plan): Promise<void> {
   }
 }
 
-const COLUMNS = ['us/tick', 'us/event', 'ratio', 'p50 ms', 'p99 ms', 'kB each', 'B/s each', 'lost', 'load CPU'];
+const COLUMNS = [
+  'us/tick',
+  'us/event',
+  'ratio',
+  'delivery',
+  'ratio',
+  'p50 ms',
+  'p99 ms',
+  'kB each',
+  'B/s each',
+  'lost',
+  'load CPU',
+];
 
 function report(results: readonly Result[], eventsPerTick: number, seconds: number): void {
   const row = (label: string, cells: readonly string[]) =>
@@ -135,6 +151,7 @@ function report(results: readonly Result[], eventsPerTick: number, seconds: numb
   row(`${size} subscribers`, COLUMNS);
   const due = size * seconds;
   const perTick = ({ rounds }: Result) => median(rounds.map(({ cpuUs }) => cpuUs / due));
+  const delivery = (result: Result) => perTick(result) - result.idleUs / size;
   const [ours] = results;
   for (const result of results) {
     const { side, rounds } = result;
@@ -149,6 +166,8 @@ function report(results: readonly Result[], eventsPerTick: number, seconds: numb
       perTick(result).toFixed(2),
       (perTick(result) / eventsPerTick).toFixed(2),
       ours ? (perTick(result) / perTick(ours)).toFixed(2) : '',
+      delivery(result).toFixed(2),
+      ours ? (delivery(result) / delivery(ours)).toFixed(2) : '',
       ...(compressed ? ['-', '-'] : [of(({ p50Ms }) => p50Ms, 1), of(({ p99Ms }) => p99Ms, 1)]),
       // Later rounds find the garbage of those before.
       size < MEMORY_SIZE ? '-' : ((rounds[0]?.subscriberBytes ?? 0) / 1_000).toFixed(1),
@@ -205,6 +224,7 @@ function explain(): void {
 us/tick   CPU of all processes of that server for one tick to one subscriber, without the load generator's. telltale's
           holds the sampling as well. The others send the same events, one call for each as they are documented, or, as
           "one frame", "batch" and "one message", all of a tick made ready once. ratio: to telltale.
+delivery  The same without what that server costs when nobody listens, which for telltale is the sampling.
 p50, p99  from the time in the last event of a tick, which is when it was sampled or sent, until a subscriber has it.
           They hold the load generator's own queue: subscribers are looked at one after another.
 kB each   resident memory for one subscriber, beyond what the server had before the first; too noisy for a few.

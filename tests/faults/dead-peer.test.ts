@@ -11,13 +11,15 @@ import { isOfTheLog, toReference, violations } from '../support/validators.ts';
 // A machine that vanishes says nothing any more, not even goodbye: TCP alone would wait for it a quarter of an hour.
 
 const FREED_MS = 30_000;
-/** Readers with nothing of ours in them: of one stream, or of three on one connection. */
+/** Readers with nothing of ours in them: of one stream, or of three on one connection. They end with whoever started them. */
 const READERS = {
   http1: `
+    process.stdin.on('end', process.exit).resume();
     const url = process.argv[1];
     require('node:http').get(url, (response) => response.pipe(process.stdout).on('error', () => {})).on('error', () => {});
   `,
   http2: `
+    process.stdin.on('end', process.exit).resume();
     const { origin, pathname } = new URL(process.argv[1]);
     const session = require('node:http2').connect(origin, { rejectUnauthorized: false }).on('error', () => {});
     for (let i = 0; i < 3; i++) session.request({ ':path': pathname }).on('error', () => {}).pipe(process.stdout);
@@ -58,7 +60,7 @@ describe.runIf(isPossible)(title, () => {
     });
     await near.until('an event', isOfTheLog);
     const before = sockets();
-    const far = spawn(ip, [...args, process.execPath, '-e', program, url], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const far = spawn(ip, [...args, process.execPath, '-e', program, url], { stdio: ['pipe', 'pipe', 'ignore'] });
     await once(far.stdout, 'data');
     await expect.poll(subscribers).toBe(1 + streams);
     const close = async () => {
