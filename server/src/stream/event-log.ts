@@ -35,7 +35,7 @@ export class EventLog {
   readonly #maxAgeMs: number;
   readonly #maxBytes: number;
   /** A queue: entries before `#head` are gone, and the array is cut from time to time. */
-  #entries: Entry[] = [];
+  #entries: (Entry | undefined)[] = [];
   #head = 0;
   #bytes = 0;
   #newestSeq = 0;
@@ -96,6 +96,8 @@ export class EventLog {
       const oldest = this.#entries[this.#head];
       if (!oldest || (this.#bytes <= this.#maxBytes && now - oldest.at <= this.#maxAgeMs)) break;
       this.#bytes -= oldest.frame.length;
+      // The array is cut only now and then; until then its bytes must not be held.
+      this.#entries[this.#head] = undefined;
       this.#head++;
     }
     if (this.#head > 1_024 && this.#head * 2 > this.#entries.length) {
