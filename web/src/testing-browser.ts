@@ -3,9 +3,6 @@ import type { Message, OpenChannel } from './client/channel.ts';
 import type { World } from './client/world.ts';
 import { FakePage, type FakeStream, FakeWorld, hello } from './testing.ts';
 
-/** How long a message takes from tab to tab. */
-const MESSAGE_MS = 2;
-
 interface Member {
   readonly name: string;
   readonly tab: FakeTab;
@@ -50,7 +47,7 @@ export class FakeTab implements World {
   };
 
   openChannel: OpenChannel = (name, onMessage) => {
-    const { members, posted, world } = this.#browser;
+    const { members, posted, world, messageMs } = this.#browser;
     const member: Member = { name, tab: this, onMessage };
     members.add(member);
     return {
@@ -61,7 +58,7 @@ export class FakeTab implements World {
         const copy = structuredClone(message);
         for (const other of members) {
           if (other === member || other.name !== name) continue;
-          world.after(MESSAGE_MS, () => {
+          world.after(messageMs, () => {
             const deaf = other.tab.crashed || world.now() < other.tab.deafUntil;
             if (members.has(other) && !deaf) other.onMessage(copy);
           });
@@ -84,6 +81,8 @@ export class FakeBrowser {
   #tabs = 0;
   /** A server that is not there. */
   down = false;
+  /** How long a message takes from tab to tab. */
+  messageMs = 2;
 
   constructor(capacity = 10_000) {
     this.#capacity = capacity;

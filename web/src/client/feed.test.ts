@@ -121,6 +121,19 @@ describe('the tabs of a browser', () => {
     expect(wholeness(tabs)).toEqual(WHOLE);
   });
 
+  it.each([200, 400, 1_000])('share one connection in a browser so busy that a message takes %i ms', async (ms) => {
+    const browser = new FakeBrowser();
+    browser.messageMs = ms;
+    browser.publish();
+    const tabs = [new Reader(browser, ALL, browser.cursor)];
+    await browser.live(5);
+    for (let i = 0; i < 5; i++) tabs.push(new Reader(browser, ALL, browser.cursor));
+    await browser.live(10);
+    expect(tabs.map(({ feed }) => feed.status.state)).toEqual(Array(6).fill('live'));
+    expect(browser.open).toHaveLength(1);
+    expect(wholeness(tabs)).toEqual(WHOLE);
+  });
+
   it('say little to each other', async () => {
     const browser = new FakeBrowser();
     browser.publish();
@@ -326,8 +339,9 @@ const anyStep = fc.oneof(
 );
 type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
-async function play(steps: readonly Step[], capacity: number): Promise<void> {
+async function play(steps: readonly Step[], capacity: number, messageMs: number): Promise<void> {
   const browser = new FakeBrowser(capacity);
+  browser.messageMs = messageMs;
   const tabs: Reader[] = [];
   let earlier = browser.cursor;
   browser.publish();
@@ -377,6 +391,7 @@ async function play(steps: readonly Step[], capacity: number): Promise<void> {
 describe('every tab', () => {
   it('gets every event it asked for once and in order, or a gap, whatever becomes of the tabs and the server', async () => {
     const steps = fc.array(anyStep, { maxLength: 40, size: 'max' });
-    await fc.assert(fc.asyncProperty(steps, fc.constantFrom(30, 10_000), play), { numRuns: 100 });
+    const [capacity, messageMs] = [fc.constantFrom(30, 10_000), fc.constantFrom(2, 2, 600)];
+    await fc.assert(fc.asyncProperty(steps, capacity, messageMs, play), { numRuns: 100 });
   }, 60_000);
 });

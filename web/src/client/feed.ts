@@ -59,8 +59,9 @@ export class Feed {
   #lead: Lead | null = null;
   /** The leader that brought this tab up to date. */
   #following: string | null = null;
-  /** Counts reports: only the answer to the last one fits what this tab needs and where it stands. */
   #reports = 0;
+  /** The first report that said all that this tab needs: the answers to those before it bring too little. */
+  #complete = 1;
   #reportedAt = 0;
   #hiddenAt: number | null = null;
   #cancelTick: (() => void) | null = null;
@@ -97,6 +98,7 @@ export class Feed {
     const added = metrics.filter((name) => !this.#metrics.includes(name));
     this.#metrics = metrics;
     this.#sequence.include(added, since);
+    if (added.length > 0) this.#complete = this.#reports + 1;
     if (this.#lead) this.#adjust(added.length > 0 ? this.cursor : null);
     else if (added.length > 0) {
       this.#connection?.select(metrics, this.cursor);
@@ -208,9 +210,14 @@ export class Feed {
     } else this.#onLeader(message, now);
   }
 
-  /** Somebody who leads, or believes so. */
+  /**
+   * Somebody who leads, or believes so. An answer is taken however late it comes: what the leader says comes in order, so
+   * all that it told after the answer follows. If only the answer to the last report counted, a browser that is so busy
+   * that answers take longer than reports are apart would never bring a tab up to date.
+   */
   #onLeader(message: Extract<Message, { leader: Leader }>, now: number): void {
     const before = this.#election.leader?.tab;
+    const isAnswer = 'report' in message && message.to === this.#tab && message.report >= this.#complete;
     if (!this.#election.heard(message.leader, now)) {
       // Who does not know of us yet steps down when it hears this.
       this.#tell();
@@ -220,7 +227,8 @@ export class Feed {
       this.#lead = null;
       // What was refused may be granted now.
       if (this.#connection?.status.state === 'closed') this.#letGo();
-      this.#rejoin();
+      this.#following = null;
+      if (!isAnswer) this.#report();
     }
     if (message.kind === 'news') this.#follow(message, message.metrics);
     else if (message.kind === 'lead') {
@@ -230,7 +238,7 @@ export class Feed {
       if (message.from === this.#sequence.cursor || this.#sequence.reaches(message.from)) {
         this.#sequence.move(message.position);
       } else this.#rejoin();
-    } else if (message.to !== this.#tab || message.report !== this.#reports) return;
+    } else if (!isAnswer || this.#following !== null) return;
     // A welcome is late if this tab has meanwhile gone on by itself, to a server that was started again.
     else if (message.kind === 'wait' || !this.#sequence.shares(message.position)) this.#alone(message.status);
     else {
