@@ -12,6 +12,11 @@ export interface ReadFault {
 export interface Sample<R> {
   readonly reading: R;
   readonly faults: readonly ReadFault[];
+  /**
+   * When it was taken, in monotonic ms of any beginning; without it, now. A provider that is asked too soon may repeat
+   * itself: one that was told before is nothing new, and the interval goes on.
+   */
+  readonly measuredAt?: number;
 }
 
 export type Look<R> = Sample<R> | null;

@@ -81,6 +81,20 @@ describe('the sampler', () => {
     for (const { now, before } of events('memory').slice(1)) expect(before).toBe(now - 1);
   });
 
+  it('tells nothing of a look that was told before, and counts the interval from one measurement to the next', () => {
+    const at = [70, 70, 1_570, 3_570, 3_570, 4_570];
+    let looks = 0;
+    start({ cpu: { ...counting(), read: () => ({ reading: looks, measuredAt: at[looks++], faults: [] }) } });
+    clock.advance(5_000);
+    expect(looks).toBe(at.length);
+    expect(events('cpu').map(({ now, elapsedMs }) => [now, elapsedMs])).toEqual([
+      [0, null],
+      [2, 1_500],
+      [3, 2_000],
+      [5, 1_000],
+    ]);
+  });
+
   it('never looks twice at once: a look that takes longer than its pace is finished first', async () => {
     let open = 0;
     const waiting: (() => void)[] = [];

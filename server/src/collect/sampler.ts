@@ -152,10 +152,12 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
   function accept(due: readonly Lane[], metric: MetricName, sample: Look<unknown>, startedAt: number): Sampled[] {
     if (sample === null) return acceptAbsence(due, metric);
     absent.delete(metric);
-    const reading = { value: sample.reading, monotonic: clock.monotonic(), at: clock.now() };
-    durations.set(metric, Math.round((reading.monotonic - startedAt) * 1000) / 1000);
+    const monotonic = clock.monotonic();
+    const reading = { value: sample.reading, monotonic: sample.measuredAt ?? monotonic, at: clock.now() };
+    durations.set(metric, Math.round((monotonic - startedAt) * 1000) / 1000);
     // First, since what cannot be understood throws: then the look has failed, and none of the rest is true.
-    const current = due.filter((lane) => lanes.get(lane.key) === lane);
+    const isNew = ({ before }: Lane) => before === null || sample.measuredAt !== before.monotonic;
+    const current = due.filter((lane) => lanes.get(lane.key) === lane && isNew(lane));
     const events = current.map((lane) => toEvent(lane, reading));
     if (events.some(tellsSomething)) successes.set(metric, reading.at);
     const faults = book.update(metric, sample.faults, reading.at);

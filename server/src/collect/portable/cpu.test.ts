@@ -4,7 +4,13 @@ import type { Sample } from '../collector.ts';
 import { portableCpu } from './cpu.ts';
 
 const times = (user: number, idle: number) => ({ user, nice: 0, system: 10, irq: 0, idle });
-const told = { since: 1, all: times(100, 900), cores: [times(60, 440), times(40, 460)], load: [0.5, 0.25, 0.125] };
+const told = {
+  measuredAt: 5,
+  since: 1,
+  all: times(100, 900),
+  cores: [times(60, 440), times(40, 460)],
+  load: [0.5, 0.25, 0.125],
+};
 const look = async (answer: object) => (await portableCpu(fakeCalls({ cpu: answer })).read()) as Sample<typeof told>;
 const { derive } = portableCpu(fakeCalls({}));
 
@@ -22,6 +28,10 @@ it('tells where the time between two looks went, and what nobody tells is null',
     { name: '0', usage: 0, idle: 100 },
     { name: '1', usage: 30, idle: 70 },
   ]);
+});
+
+it('says when it was measured, so that the same is not told twice', async () => {
+  expect(await look(told)).toMatchObject({ measuredAt: 5 });
 });
 
 it('names for good what is never told', async () => {

@@ -32,9 +32,9 @@ export function portableCpu(bridge: PortableCalls): Collector<'cpu', Reading> {
   return {
     async read() {
       const reading = await bridge.call('cpu');
-      const { all, cores, load } = reading;
+      const { measuredAt, all, cores, load } = reading;
       if (cores.length === 0 || ![all, ...cores].every(isTold)) throw new Error('systeminformation told no CPU times');
-      return { reading, faults: load ? [NOT_TOLD] : [NOT_TOLD, LOADS] };
+      return { reading, measuredAt, faults: load ? [NOT_TOLD] : [NOT_TOLD, LOADS] };
     },
     derive({ since, all, cores, load }, before) {
       const earlier = before?.since === since ? before : null;

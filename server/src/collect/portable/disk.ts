@@ -19,7 +19,7 @@ export function portableDisk(bridge: PortableCalls): Collector<'disk', Reading> 
       if (told(reading.readBytes, 1) === null || told(reading.writtenBytes) === null) {
         throw new Error('systeminformation told no disk traffic');
       }
-      return { reading, faults: [NOT_TOLD] };
+      return { reading, measuredAt: reading.measuredAt, faults: [NOT_TOLD] };
     },
     derive(now, before) {
       const measuredMs = before && now.measuredAt - before.measuredAt;

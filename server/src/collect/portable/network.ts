@@ -78,7 +78,7 @@ export function portableNetwork(bridge: PortableCalls): Collector<'network', Rea
       const { measuredAt, interfaces, isComplete } = await bridge.call('network');
       const reading = { measuredAt, interfaces: new Map(interfaces.map((each) => [each.name, toTold(each)])) };
       const isRead = isComplete && [...reading.interfaces.values()].every(({ counters }) => counters !== null);
-      return { reading, faults: isRead ? [NOT_TOLD] : [NOT_TOLD, UNREADABLE] };
+      return { reading, measuredAt, faults: isRead ? [NOT_TOLD] : [NOT_TOLD, UNREADABLE] };
     },
     derive(now, before, elapsedMs) {
       // The library looks twice a second at most, so what lies between two looks is not always what was asked for.

@@ -62,7 +62,8 @@ export function portableProcess(bridge: PortableCalls): Collector<'process', Rea
       if (!tellsUse) faults.push(NO_USE);
       if (all.some(({ user }) => toldText(user) === null)) faults.push(NO_USER);
       if (all.some(({ state }) => !STATES.has(state))) faults.push(NO_STATE);
-      return { reading: { ...look, tellsUse, processes: new Map(all.map((each) => [each.pid, each])) }, faults };
+      const reading = { ...look, tellsUse, processes: new Map(all.map((each) => [each.pid, each])) };
+      return { reading, measuredAt: look.measuredAt, faults };
     },
     derive({ since, measuredAt, isMeasured, tellsUse: isUseTold, processes }, before) {
       const earlier = before?.since === since ? before : null;

@@ -75,7 +75,7 @@ async function cpuTimes() {
     return own;
   });
   // Windows has no load average; Node answers with zeros there.
-  return { since, all, cores, load: os.platform() === 'win32' ? null : os.loadavg() };
+  return { measuredAt: monotonic(), since, all, cores, load: os.platform() === 'win32' ? null : os.loadavg() };
 }
 
 /** A shell is started for each, at every look. */
