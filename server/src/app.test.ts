@@ -63,7 +63,7 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Listene
     },
     health: () => ({ status: 'failing' }) as Health,
   });
-  return listen(app, '127.0.0.1', 0);
+  return listen(app, '127.0.0.1', 0, clock);
 }
 
 const servers: Listener[] = [];
@@ -342,7 +342,7 @@ describe('the stream', () => {
 
 it('says what to do when the port is taken', async () => {
   const app = createApp({ basePath: '/', guard: { hosts: new Set(), origins: new Set() }, assets: new Map() } as never);
-  await expect(listen(app, '127.0.0.1', closed)).rejects.toMatchObject({
+  await expect(listen(app, '127.0.0.1', closed, clock)).rejects.toMatchObject({
     exitCode: 69,
     message: expect.stringContaining('--port'),
   });

@@ -119,7 +119,7 @@ async function serve(config: Config): Promise<void> {
     }),
   });
 
-  const server = await listen(app, config.host, config.port, tls);
+  const server = await listen(app, config.host, config.port, clock, tls);
   const url = `${scheme}://${urlHost(config.host)}:${server.port}${config['base-path'] === '/' ? '' : config['base-path']}`;
   sampler.start();
   process.stdout.write(`telltale listening on ${url}\n`);

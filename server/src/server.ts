@@ -1,9 +1,11 @@
-import { createSecureServer } from 'node:http2';
+import { createSecureServer, type Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
+import type { Clock } from './clock.ts';
 import type { Env } from './env.ts';
 import { EXIT, ExitError } from './errors.ts';
+import { tendSession } from './session.ts';
 import type { Tls } from './tls.ts';
 
 /** Slow or large requests are ended early; a stream, once its request was read, is not touched by these. */
@@ -31,7 +33,13 @@ export interface Listener {
  * Listens, and answers once it does: HTTP/1.1, or with `tls` HTTP/2 and HTTP/1.1. Rejects with an {@link ExitError} that
  * says what to do.
  */
-export function listen(app: Hono<Env>, host: string, port: number, tls: Tls | null = null): Promise<Listener> {
+export function listen(
+  app: Hono<Env>,
+  host: string,
+  port: number,
+  clock: Clock,
+  tls: Tls | null = null,
+): Promise<Listener> {
   const server = createAdaptorServer({
     fetch: app.fetch as FetchCallback,
     overrideGlobalObjects: false,
@@ -44,6 +52,7 @@ export function listen(app: Hono<Env>, host: string, port: number, tls: Tls | nu
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
+  server.on('session', (session: Http2Session) => tendSession(session, clock));
   const close = (done: () => void) => {
     server.close(done);
     if ('closeIdleConnections' in server) server.closeIdleConnections();

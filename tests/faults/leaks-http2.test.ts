@@ -34,19 +34,12 @@ interface Visit {
   readonly streams: readonly ClientHttp2Stream[];
 }
 const resetAll = (code: number) => (visit: Visit) => {
-  let left = visit.streams.length;
   for (const stream of visit.streams) {
-    // Not before: Node aborts at a request that follows a GOAWAY (nodejs/node#64113).
-    const closeAfterLast = () => {
-      left--;
-      if (left === 0) visit.session.close();
-    };
-    if (stream.destroyed) closeAfterLast();
-    else stream.once('close', closeAfterLast);
     stream.close(code);
     // One that has something to read is not gone before.
     stream.resume();
   }
+  visit.session.close();
 };
 const LEAVES: Readonly<Record<string, (visit: Visit) => void>> = {
   'resets every stream': resetAll(constants.NGHTTP2_CANCEL),

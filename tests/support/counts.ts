@@ -11,6 +11,8 @@ export const counts = {
   sessions: soak ? 500 : 60,
   /** Streams of one session that are reset. A server bears a thousand at once and some thirty a second after that. */
   resets: soak ? 400 : 100,
+  /** Sessions that say that they go away, and ask for more. */
+  goaways: soak ? 2_000 : 400,
   /** Connections that come and go between two looks at the memory. */
   cycles: soak ? 2_000 : 300,
   /** The same of sessions of HTTP/2. */
