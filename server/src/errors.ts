@@ -44,6 +44,7 @@ const STATUS_TITLES = new Map([
   [405, 'Method Not Allowed'],
   [406, 'Not Acceptable'],
   [421, 'Misdirected Request'],
+  [431, 'Request Header Fields Too Large'],
   [500, 'Internal Server Error'],
   [503, 'Service Unavailable'],
 ]);

@@ -5,16 +5,23 @@ import type { Hono } from 'hono';
 import type { Clock } from './clock.ts';
 import type { Env } from './env.ts';
 import { EXIT, ExitError } from './errors.ts';
+import { MAX_HEADER_BYTES } from './guard/header-bytes.ts';
 import { tendSession } from './session.ts';
 import type { Tls } from './tls.ts';
 
 /** Slow or large requests are ended early; a stream, once its request was read, is not touched by these. */
 const LIMITS = {
-  maxHeaderSize: 16 * 1024,
+  maxHeaderSize: MAX_HEADER_BYTES,
   headersTimeout: 5_000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
+};
+
+const TLS_LIMITS = {
+  handshakeTimeout: LIMITS.headersTimeout,
+  // All streams that one address may have, and room for what a page asks for beside them.
+  settings: { maxConcurrentStreams: 128 },
 };
 
 type FetchCallback = Parameters<typeof createAdaptorServer>[0]['fetch'];
@@ -44,17 +51,25 @@ export function listen(
     fetch: app.fetch as FetchCallback,
     overrideGlobalObjects: false,
     ...(tls
-      ? { createServer: createSecureServer, serverOptions: { ...LIMITS, ...tls, allowHTTP1: true } }
+      ? { createServer: createSecureServer, serverOptions: { ...TLS_LIMITS, ...tls, allowHTTP1: true } }
       : { serverOptions: LIMITS }),
   });
+  // Node takes the limits of HTTP/1.1 among the options of a server for HTTP/1.1 alone.
+  if (tls) Object.assign(server, LIMITS);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.on('session', (session: Http2Session) => tendSession(session, clock));
+  const sessions = new Set<Http2Session>();
+  server.on('session', (session: Http2Session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+    tendSession(session, clock, LIMITS.keepAliveTimeout);
+  });
   const close = (done: () => void) => {
     server.close(done);
+    for (const session of sessions) session.close();
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   };
   const cut = () => {

@@ -1,10 +1,15 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
+import { connect as connectHttp2, constants } from 'node:http2';
 import * as net from 'node:net';
+import * as tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostFiles } from '../support/host-files.ts';
 import { ask } from '../support/http.ts';
+import { TLS } from '../support/http2.ts';
 import { PROTOCOL_PAGE } from '../support/protocol-page.ts';
+import { ping, RawSession } from '../support/raw-http2.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import { openStream, type StreamEvent } from '../support/sse.ts';
 import { statementsOf } from '../support/statements.ts';
@@ -18,6 +23,8 @@ const page = statementsOf(readFileSync(PROTOCOL_PAGE, 'utf8'));
 const beside = readFileSync(new URL('../../server/src/stream/limits.test.ts', import.meta.url), 'utf8');
 
 let server: RunningServer;
+/** The same, over TLS. */
+let secure: RunningServer;
 const open = (query = '', headers: http.OutgoingHttpHeaders = {}) =>
   openStream(`${server.url}/api/stream${query}`, headers);
 /** The first event of a stream, or the first two. */
@@ -31,12 +38,53 @@ const status = async (path: string, options: Parameters<typeof ask>[1] = {}) =>
   (await ask(`${server.url}${path}`, options)).status;
 const padded = (bytes: number) => ({ headers: { 'x-pad': 'x'.repeat(bytes) } });
 
-/** How long a request that is never finished is borne, in ms. */
-function unfinished(): Promise<number> {
+/** How long a connection is borne, in ms, from when it is there or from when `after` was received. */
+function borne(socket: net.Socket, after = ''): Promise<number> {
+  return new Promise((resolve) => {
+    let startedAt = performance.now();
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      if (after !== '' && text.endsWith(after)) startedAt = performance.now();
+    });
+    socket.on('error', () => {});
+    socket.once('close', () => resolve(performance.now() - startedAt));
+  });
+}
+/** How long a session is borne, in ms, on which this is done twice a second. */
+async function borneSession(begin: (session: RawSession) => void, again: (session: RawSession) => void = () => {}) {
+  const session = await RawSession.open(secure.port);
   const startedAt = performance.now();
-  const socket = net.connect(server.port, '127.0.0.1', () => socket.write('GET /api/stream HTTP/1.1\r\nHost: x'));
-  socket.resume();
-  return new Promise((resolve) => socket.once('close', () => resolve(performance.now() - startedAt)));
+  begin(session);
+  const timer = setInterval(() => again(session), 500);
+  await session.closed;
+  clearInterval(timer);
+  return performance.now() - startedAt;
+}
+const plain = () => net.connect(server.port, '127.0.0.1');
+const overTls = () => tls.connect({ port: secure.port, host: '127.0.0.1', rejectUnauthorized: false });
+/** Sends bytes as soon as it may. */
+const sent = (socket: net.Socket, bytes: string) => {
+  socket.write(bytes);
+  return socket;
+};
+const UNFINISHED = 'GET /api/stream HTTP/1.1\r\nHost: x';
+/** An answer of a few bytes, after which the connection is kept. */
+const NOTHING = 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n';
+
+/** Nobody looks more often than once a second, and this machine may have other things to do. */
+function expectEach(all: readonly number[], seconds: number) {
+  expect(Math.min(...all)).toBeGreaterThan(1_000 * (seconds - 0.1));
+  expect(Math.max(...all)).toBeLessThan(2_000 * seconds);
+}
+
+/** Over HTTP/2, with headers of so many bytes. Answers with the status. */
+function askHttp2(bytes: number): Promise<number> {
+  const session = connectHttp2(secure.url, { rejectUnauthorized: false });
+  const stream = session.request({ ':path': '/api/host', 'x-pad': 'x'.repeat(bytes) });
+  return once(stream, 'response')
+    .then(([{ ':status': code }]) => code)
+    .finally(() => session.destroy());
 }
 
 /** Streams from one address of loopback until one is refused; the refusal, and how many there are. */
@@ -149,16 +197,72 @@ const HELD: Readonly<Record<string, (...numbers: readonly number[]) => Promise<v
     expect(await status('/api/host', padded(kib * KIB))).toBe(code);
     expect(await status('/api/host', padded((kib - 1) * KIB))).toBe(200);
   },
-  'Errors are `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), but for the 431, which has no body.':
+  'Errors are `application/problem+json` ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)), but for the 431 over HTTP/1.1, which has no body.':
     async () => {
       const { status: code, body } = await ask(`${server.url}/api/host`, padded(17 * KIB));
       expect([code, body]).toEqual([431, '']);
     },
-  '| the headers of a request | 16 KiB, within 5 s | 431, or the connection is closed |': async (_, seconds = 0) => {
-    const ms = await unfinished();
-    expect(ms).toBeGreaterThan(1_000 * (seconds - 0.1));
-    // Nobody looks more often than once a second.
-    expect(ms).toBeLessThan(1_000 * (seconds + 2));
+  '| the headers of a request | 16 KiB, within 5 s | 431, or the connection is closed |': async (
+    kib = 0,
+    seconds = 0,
+    code = 0,
+  ) => {
+    const raw = `GET /api/host HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Pad: ${'x'.repeat(kib * KIB)}\r\n\r\n`;
+    const refused = sent(overTls(), raw);
+    const [answer] = await once(refused, 'data');
+    expect(`${answer}`).toMatch(new RegExp(`^HTTP/1.1 ${code} `));
+    refused.destroy();
+    expect(await askHttp2((kib - 1) * KIB)).toBe(200);
+    for (const more of [kib, 60]) expect(await askHttp2(more * KIB)).toBe(code);
+
+    // What is asked on a connection is not touched by this, as long as it may take.
+    const live = await RawSession.open(secure.port);
+    live.begin(live.get(1, '/api/stream?metrics=cpu'));
+    expectEach(
+      await Promise.all([
+        borne(sent(plain(), UNFINISHED)),
+        borne(sent(overTls(), UNFINISHED)),
+        borneSession((session) => session.begin(session.get(1, '/api/stream', { unfinished: true }))),
+      ]),
+      seconds,
+    );
+    const before = live.text(1).length;
+    await live.until(1, (text) => text.length > before + 1_000);
+    live.destroy();
+  },
+  '| a handshake of TLS | 5 s | the connection is closed |': async (seconds = 0) => {
+    const [record, untilHello] = ['\x16\x03\x01\x02\x00', net.connect(secure.port, '127.0.0.1')];
+    expectEach(
+      await Promise.all([borne(untilHello), borne(sent(net.connect(secure.port, '127.0.0.1'), record))]),
+      seconds,
+    );
+  },
+  '| how long a connection may be idle | 5 s without a request | it is closed |': async (seconds = 0) => {
+    const endOfAnswer = '}';
+    expectEach(
+      await Promise.all([
+        borne(plain()),
+        borne(overTls()),
+        borne(sent(plain(), NOTHING), endOfAnswer),
+        borne(sent(overTls(), NOTHING), endOfAnswer),
+        borneSession(() => {}),
+        borneSession(
+          (session) => session.begin(),
+          (session) => session.send(ping()),
+        ),
+        borneSession((session) => session.begin(session.get(1, '/healthz'))),
+      ]),
+      seconds,
+    );
+  },
+  '| streams of one HTTP/2 connection | 128 at a time | they are reset (`REFUSED_STREAM`) |': async (_, most = 0) => {
+    const session = await RawSession.open(secure.port);
+    const streams = Array.from({ length: most + 2 }, (_, i) => 2 * i + 1);
+    session.begin(...streams.map((stream) => session.get(stream, '/api/host')));
+    await Promise.all(streams.slice(0, most).map((stream) => session.until(stream, (text) => text.endsWith('}'))));
+    const refused = streams.slice(most).map((stream) => [stream, constants.NGHTTP2_REFUSED_STREAM]);
+    expect([...session.resets]).toEqual(refused);
+    session.destroy();
   },
 
   '| subscribers from one address | 64 (`--max-subscribers-per-address`) | 503 |': async (most, code) => {
@@ -231,9 +335,11 @@ const isHeldBeside = (sentence: string) =>
 describe('the numbers of PROTOCOL.md', () => {
   beforeAll(async () => {
     server = await startServer('--interval', '100ms');
+    secure = await startServer('--interval', '100ms', ...TLS);
   });
   afterAll(async () => {
     await server.stop();
+    await secure.stop();
   });
 
   it('are all held by something', () => {

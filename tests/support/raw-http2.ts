@@ -3,8 +3,8 @@ import * as tls from 'node:tls';
 // HTTP/2 by hand (RFC 9113), for what no client does.
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-const [DATA, HEADERS, RST_STREAM, SETTINGS, GOAWAY, WINDOW_UPDATE] = [0, 1, 3, 4, 7, 8];
-const [END_STREAM, ACK, END_HEADERS] = [1, 1, 4];
+const [DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE] = [0, 1, 3, 4, 6, 7, 8];
+const [END_STREAM, END_HEADERS] = [1, 4];
 const INITIAL_WINDOW_SIZE = 4;
 const FRAME_HEADER = 9;
 const WIDE = 0x3fffffff;
@@ -46,6 +46,7 @@ const settings = (() => {
 })();
 
 export const goaway = (code: number) => frame(GOAWAY, 0, 0, numbers(0, code));
+export const ping = () => frame(PING, 0, 0, Buffer.alloc(8));
 export const reset = (stream: number, code: number) => frame(RST_STREAM, 0, stream, numbers(code));
 
 /** A request by GET. One that is `unfinished` is a field short, so that the server waits for the rest. */
@@ -55,11 +56,13 @@ function get(stream: number, authority: string, path: string, { unfinished = fal
   return frame(HEADERS, END_STREAM | (unfinished ? 0 : END_HEADERS), stream, block);
 }
 
-/** A session that does what it is told, and takes whatever comes. */
+/** A session that does what it is told, and acknowledges nothing. */
 export class RawSession {
   readonly authority: string;
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
+  /** The streams that the server has reset, and with which code. */
+  readonly resets = new Map<number, number>();
   readonly #socket: tls.TLSSocket;
   readonly #texts = new Map<number, string>();
   readonly #waiting = new Set<() => void>();
@@ -139,11 +142,11 @@ export class RawSession {
       if (this.#received.length < FRAME_HEADER) break;
       const end = FRAME_HEADER + this.#received.readUIntBE(0, 3);
       if (this.#received.length < end) break;
-      const [type, flags, stream] = [this.#received[3], this.#received[4], this.#received.readUInt32BE(5)];
+      const [type, stream] = [this.#received[3], this.#received.readUInt32BE(5)];
       const payload = this.#received.subarray(FRAME_HEADER, end);
       this.#received = this.#received.subarray(end);
       if (type === DATA) this.#texts.set(stream, this.text(stream) + payload.toString());
-      else if (type === SETTINGS && flags !== ACK) this.send(frame(SETTINGS, ACK, 0, Buffer.alloc(0)));
+      else if (type === RST_STREAM) this.resets.set(stream, payload.readUInt32BE());
     }
     this.#wake();
   }

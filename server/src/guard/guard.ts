@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../errors.ts';
 import { authorityOf } from './authority.ts';
+import { headerBytes, MAX_HEADER_BYTES } from './header-bytes.ts';
 import { hostName } from './hosts.ts';
 
 export interface GuardOptions {
@@ -46,6 +47,11 @@ export function guard({ hosts, origins, scheme }: GuardOptions): MiddlewareHandl
   return async (c, next) => {
     // Whoever is refused below is answered with these too.
     c.set('guarded', HEADERS);
+    // Node refuses them itself over HTTP/1.1. Over HTTP/2 its limit holds for whoever has acknowledged it (SETTINGS), and
+    // nobody has to.
+    if (headerBytes(c.env.incoming) > MAX_HEADER_BYTES) {
+      throw new HttpProblem(431, `the headers of a request may have ${MAX_HEADER_BYTES} bytes`);
+    }
     const authority = authorityOf(c.env.incoming);
     const name = authority && hostName(authority);
     if (authority === null || name === null || !hosts.has(name)) {
