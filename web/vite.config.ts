@@ -11,5 +11,7 @@ export default defineConfig({
     // A small file is served as well as inlined, and `data:` URLs need a hole in the content policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // No getter of ours or of what we use does anything but answer, so what is read and not used can go.
+    rolldownOptions: { treeshake: { propertyReadSideEffects: false } },
   },
 });

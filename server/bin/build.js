@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
+import { build as viteBuild } from 'vite';
 import { root, runBin } from './workspace.js';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -24,27 +25,30 @@ export const serverBuild = {
   logLevel: 'warning',
 };
 
-/** Every element in one module, for pages of others; `production` leaves Lit's warnings for developers out. */
+/**
+ * Every element in one module, for pages of others. By Vite as the page is: esbuild keeps four scales of Chart.js that
+ * nobody uses, a tenth of the whole, since reading a property might do something.
+ */
 const embedBuild = {
-  absWorkingDir: join(root, 'web'),
-  entryPoints: ['src/embed.ts'],
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  target: 'es2022',
-  conditions: ['production'],
-  legalComments: 'none',
-  write: false,
-  logLevel: 'warning',
+  configFile: join(root, 'web', 'vite.config.ts'),
+  root: join(root, 'web'),
+  publicDir: false,
+  logLevel: 'warn',
+  build: {
+    write: false,
+    lib: { entry: 'src/embed.ts', formats: ['es'] },
+    // A library is left with its white space otherwise, for the bundlers of others.
+    rolldownOptions: { output: { minify: true, comments: false } },
+  },
 };
 
 async function buildEmbed(web) {
-  const { outputFiles } = await esbuild.build({ ...embedBuild, outdir: web });
-  const { contents } = outputFiles[0];
-  const hash = createHash('sha256').update(contents).digest('hex').slice(0, 16);
+  const [{ output }] = await viteBuild(embedBuild);
+  const { code } = output[0];
+  const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
   mkdirSync(join(web, 'embed'), { recursive: true });
-  writeFileSync(join(web, 'embed.js'), contents);
-  writeFileSync(join(web, 'embed', `${hash}.js`), contents);
+  writeFileSync(join(web, 'embed.js'), code);
+  writeFileSync(join(web, 'embed', `${hash}.js`), code);
 }
 
 /** The client alone, for programs in Node; bundlers take its sources. */
