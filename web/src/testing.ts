@@ -56,7 +56,7 @@ export class FakeWorld implements World {
   /** Is shown every stream that is opened. */
   onStream: (stream: FakeStream) => void = () => {};
   /** Answers requests other than the stream's; `null` for a server that is not there. */
-  respond: (url: string) => Response | null = () => null;
+  respond: (url: string) => Response | null | Promise<Response | null> = () => null;
   /** Answers the stream's request in place of a stream. */
   refuse: (() => Response | null) | null = null;
   randomValue = 0.5;
@@ -74,7 +74,10 @@ export class FakeWorld implements World {
 
   fetch = async (url: string, { headers, signal }: RequestInit): Promise<Response> => {
     if (!url.includes('api/stream') || this.refuse) {
-      const answer = url.includes('api/stream') ? this.refuse?.() : this.respond(url);
+      const aborted = new Promise<never>((_, reject) => {
+        signal?.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+      });
+      const answer = await Promise.race([aborted, url.includes('api/stream') ? this.refuse?.() : this.respond(url)]);
       if (!answer) throw new TypeError('fetch failed');
       return answer;
     }

@@ -40,12 +40,6 @@ function leastTop(unit: Unit): number {
   return 1;
 }
 
-/** A moment before now as the time axis shows it. */
-export function formatAgo(ms: number): string {
-  if (ms === 0) return 'now';
-  return ms % 60_000 === 0 ? `−${ms / 60_000} min` : `−${ms / 1_000} s`;
-}
-
 /** A round value as the value axis shows it: without the decimals that a round number does not need. */
 export function formatTick(value: number, unit: Unit): string {
   const { text, symbol } = formatValue(value, unit);

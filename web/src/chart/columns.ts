@@ -1,7 +1,12 @@
-/** Points as a chart draws them: two columns of equal length, oldest first; `NaN` where nothing was recorded. */
+/** Steps as a chart draws them: columns of equal length, oldest first; `NaN` where nothing was recorded. */
 export interface Points {
+  /** How far apart points are that follow each other. */
+  readonly stepMs: number;
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** The least and the largest of each step, where a step is of more than one sample. */
+  readonly low: Float64Array | null;
+  readonly high: Float64Array | null;
 }
 
 /** One line of a chart, or one layer of a stack. */
@@ -13,10 +18,17 @@ export interface ChartLine {
   readonly points: Points;
 }
 
-export const NO_POINTS: Points = { times: new Float64Array(), values: new Float64Array() };
+const NOTHING = new Float64Array();
+export const NO_POINTS: Points = { stepMs: 1, times: NOTHING, values: NOTHING, low: null, high: null };
 
-/** The index of the point nearest to a time, or `null` when none is within `reach` ms. */
-export function nearestIndex(times: Float64Array, time: number, reach: number): number | null {
+/**
+ * Points further apart than this are not joined. A single sample may be late by a step; that a wide step is empty means
+ * that nothing was recorded for all of it.
+ */
+export const breakOf = ({ stepMs, low }: Points): number => (low ? 1.5 : 2.5) * stepMs;
+
+/** The index of the point nearest to a time, or `null` when none is so near that it belongs there. */
+function nearestIndex({ times, stepMs }: Points, time: number): number | null {
   if (times.length === 0) return null;
   let low = 0;
   let high = times.length - 1;
@@ -27,23 +39,24 @@ export function nearestIndex(times: Float64Array, time: number, reach: number): 
   }
   const before = Math.max(0, low - 1);
   const nearest = Math.abs((times[before] as number) - time) < Math.abs((times[low] as number) - time) ? before : low;
-  return Math.abs((times[nearest] as number) - time) <= reach ? nearest : null;
+  return Math.abs((times[nearest] as number) - time) <= stepMs ? nearest : null;
 }
 
 /** A line's value at a moment, or `null` where it has none. */
-export function valueAt(points: Points, time: number, reach: number): number | null {
-  const index = nearestIndex(points.times, time, reach);
+export function valueAt(points: Points, time: number): number | null {
+  const index = nearestIndex(points, time);
   const value = index === null ? Number.NaN : (points.values[index] as number);
   return Number.isNaN(value) ? null : value;
 }
 
-/** The largest value from a moment on, 0 without any. */
-export function largest(rows: readonly Points[], since: number): number {
+/** The largest value between two moments, 0 without any. */
+export function largest(rows: readonly Points[], from: number, to: number): number {
   let most = 0;
-  for (const { times, values } of rows) {
-    for (let i = times.length - 1; i >= 0 && (times[i] as number) >= since; i--) {
-      const value = values[i] as number;
-      if (value > most) most = value;
+  for (const { times, values, high } of rows) {
+    const column = high ?? values;
+    for (let i = times.length - 1; i >= 0 && (times[i] as number) >= from; i--) {
+      const value = column[i] as number;
+      if (value > most && (times[i] as number) <= to) most = value;
     }
   }
   return most;
@@ -51,10 +64,10 @@ export function largest(rows: readonly Points[], since: number): number {
 
 /**
  * Adds layers up. The first one's times are the stack's; a layer without a point at one of them leaves a hole there,
- * since a sum that lacks a part would be a wrong number.
+ * since a sum that lacks a part would be a wrong number. The least and largest of a sum are not those of its parts.
  */
 export function stack(layers: readonly Points[]): Points[] {
-  const times = layers[0]?.times ?? NO_POINTS.times;
+  const { times } = layers[0] ?? NO_POINTS;
   const sums = new Float64Array(times.length);
   return layers.map((layer) => {
     let j = 0;
@@ -63,6 +76,6 @@ export function stack(layers: readonly Points[]): Points[] {
       const value = layer.times[j] === times[i] ? (layer.values[j] as number) : Number.NaN;
       sums[i] = (sums[i] as number) + value;
     }
-    return { times, values: sums.slice() };
+    return { ...layer, times, values: sums.slice(), high: null };
   });
 }

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { eachStretch } from './draw-lines.ts';
 
-function stretches(times: readonly number[], values: readonly number[], from = 0): [number, number][] {
+function stretches(times: readonly number[], values: readonly number[], from = 0, wide = false): [number, number][] {
   const found: [number, number][] = [];
-  const points = { times: Float64Array.from(times), values: Float64Array.from(values) };
-  eachStretch(points, from, 2_500, (first, last) => found.push([first, last]));
+  const column = Float64Array.from(values);
+  const bounds = wide ? column : null;
+  const points = { stepMs: 1_000, times: Float64Array.from(times), values: column, low: bounds, high: bounds };
+  eachStretch(points, from, (first, last) => found.push([first, last]));
   return found;
 }
 
@@ -24,6 +26,14 @@ describe('a line', () => {
     expect(stretches([1_000, 3_400, 6_000], [1, 2, 3])).toEqual([
       [0, 1],
       [2, 2],
+    ]);
+  });
+
+  it('breaks where a single step of many samples is missing', () => {
+    expect(stretches([1_000, 3_000], [1, 2])).toEqual([[0, 1]]);
+    expect(stretches([1_000, 3_000], [1, 2], 0, true)).toEqual([
+      [0, 0],
+      [1, 1],
     ]);
   });
 

@@ -1,4 +1,4 @@
-import type { ChartLine, Points } from './columns.ts';
+import { breakOf, type ChartLine, type Points } from './columns.ts';
 
 /** Where points go: the pixels of the plot, the times of its edges and the value at its top. */
 export interface Projection {
@@ -12,20 +12,20 @@ export interface Projection {
 }
 
 const FILL_ALPHA = 0.13;
+const BAND_ALPHA = 0.2;
+/** The bands of more lines than this would be one cloud. */
+const MAX_BANDS = 4;
 const STACK_ALPHA = 0.7;
 
 const xOf = (p: Projection, { times }: Points, i: number) =>
   p.left + (((times[i] as number) - p.from) * (p.right - p.left)) / (p.to - p.from);
-const yOf = (p: Projection, { values }: Points, i: number) =>
-  p.bottom - ((values[i] as number) * (p.bottom - p.top)) / p.max;
+const yOf = (p: Projection, column: Float64Array, i: number) =>
+  p.bottom - ((column[i] as number) * (p.bottom - p.top)) / p.max;
 
 /** Calls `run` with the first and last index of each unbroken stretch: no line is drawn across what is missing. */
-export function eachStretch(
-  { times, values }: Points,
-  from: number,
-  breakMs: number,
-  run: (first: number, last: number) => void,
-): void {
+export function eachStretch(points: Points, from: number, run: (first: number, last: number) => void): void {
+  const { times, values } = points;
+  const breakMs = breakOf(points);
   let start = -1;
   for (let i = 0; i < times.length; i++) {
     const missing = Number.isNaN(values[i] as number) || (times[i] as number) < from;
@@ -40,9 +40,16 @@ export function eachStretch(
 }
 
 /** Adds points to the path, forwards or, when `first` is behind `last`, backwards. */
-function trace(ctx: CanvasRenderingContext2D, p: Projection, points: Points, first: number, last: number): void {
+function trace(
+  ctx: CanvasRenderingContext2D,
+  p: Projection,
+  points: Points,
+  first: number,
+  last: number,
+  column = points.values,
+): void {
   const step = first <= last ? 1 : -1;
-  for (let i = first; i !== last + step; i += step) ctx.lineTo(xOf(p, points, i), yOf(p, points, i));
+  for (let i = first; i !== last + step; i += step) ctx.lineTo(xOf(p, points, i), yOf(p, column, i));
 }
 
 /** Closes a path that ends at `last` down to the axis and back below `first`. */
@@ -57,25 +64,34 @@ function fill(ctx: CanvasRenderingContext2D, alpha: number): void {
   ctx.globalAlpha = 1;
 }
 
-/** Draws lines over each other; a single one is filled to the axis. */
-export function drawLines(
-  ctx: CanvasRenderingContext2D,
-  p: Projection,
-  lines: readonly ChartLine[],
-  breakMs: number,
-): void {
+/** Draws what the values of a step lay between, below its line. */
+function drawBand(ctx: CanvasRenderingContext2D, p: Projection, { points, color }: ChartLine): void {
+  const { low, high } = points;
+  if (!low || !high) return;
+  ctx.fillStyle = color;
+  eachStretch(points, p.from - points.stepMs, (first, last) => {
+    ctx.beginPath();
+    trace(ctx, p, points, first, last, high);
+    trace(ctx, p, points, last, first, low);
+    fill(ctx, BAND_ALPHA);
+  });
+}
+
+/** Draws lines over each other, with a band of least and largest where they are averages; a single one is filled. */
+export function drawLines(ctx: CanvasRenderingContext2D, p: Projection, lines: readonly ChartLine[]): void {
+  if (lines.length <= MAX_BANDS) for (const line of lines) drawBand(ctx, p, line);
   ctx.lineWidth = 1.5;
   for (const { points, color, dash } of lines) {
     ctx.strokeStyle = color;
     ctx.fillStyle = color;
     ctx.setLineDash([...dash]);
     // A point just before the left edge leads the line in.
-    eachStretch(points, p.from - breakMs, breakMs, (first, last) => {
+    eachStretch(points, p.from - points.stepMs, (first, last) => {
       ctx.beginPath();
       trace(ctx, p, points, first, last);
       ctx.stroke();
       // A lone point has no line to show for it.
-      if (first === last) ctx.fillRect(xOf(p, points, first) - 1, yOf(p, points, first) - 1, 2, 2);
+      if (first === last) ctx.fillRect(xOf(p, points, first) - 1, yOf(p, points.values, first) - 1, 2, 2);
       if (lines.length > 1) return;
       closeToAxis(ctx, p, points, first, last);
       fill(ctx, FILL_ALPHA);
@@ -90,12 +106,11 @@ export function drawStack(
   p: Projection,
   colors: readonly string[],
   sums: readonly Points[],
-  breakMs: number,
 ): void {
   sums.forEach((sum, layer) => {
     const below = sums[layer - 1];
     ctx.fillStyle = colors[layer] ?? '';
-    eachStretch(sum, p.from - breakMs, breakMs, (first, last) => {
+    eachStretch(sum, p.from - sum.stepMs, (first, last) => {
       ctx.beginPath();
       trace(ctx, p, sum, first, last);
       if (below) trace(ctx, p, below, last, first);

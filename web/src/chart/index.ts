@@ -1,2 +1,2 @@
-export { type ChartLine, NO_POINTS, valueAt } from './columns.ts';
+export { type ChartLine, NO_POINTS, type Points, valueAt } from './columns.ts';
 export { type ChartTheme, LineChart } from './line-chart.ts';

@@ -1,13 +1,11 @@
 import type { Unit } from '@telltale/shared';
 import { Chart, LinearScale, type Plugin } from 'chart.js';
-import { AxisTop, formatAgo, formatTick } from './axis.ts';
+import { AxisTop, formatTick } from './axis.ts';
 import { type ChartLine, largest, type Points, stack } from './columns.ts';
-import { drawLines, drawStack } from './draw-lines.ts';
+import { drawLines, drawStack, type Projection } from './draw-lines.ts';
+import { timeTicks } from './time-axis.ts';
 
 Chart.register(LinearScale);
-
-/** Below this many pixels the time axis has room for its ends only. */
-const NARROW = 420;
 
 /** Colours and type, read from the page's own style. */
 export interface ChartTheme {
@@ -20,7 +18,6 @@ export interface ChartTheme {
 export interface LineChartOptions {
   readonly unit: Unit;
   readonly stacked: boolean;
-  readonly windowMs: number;
   /** The top of the value axis, or `null` to follow the data. */
   readonly max: number | null;
   readonly theme: ChartTheme;
@@ -29,30 +26,31 @@ export interface LineChartOptions {
 /** What a chart shows at one moment. */
 export interface Frame {
   readonly lines: readonly ChartLine[];
-  /** The right edge, epoch ms. */
-  readonly now: number;
-  /** Points further apart than this are not joined. */
-  readonly breakMs: number;
+  /** The edges, epoch ms. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether the right edge is now. */
+  readonly live: boolean;
   /** Where the cursor stands, epoch ms. */
   readonly cursor: number | null;
 }
 
 /**
  * Lines over time. Chart.js lays out the axes and watches the size; the lines are drawn from columns by a plugin,
- * because its own elements cost several times the drawing. A tick is one `draw()`; `update()` comes only when an axis
- * changes, and the time axis counts back from now, so it never does.
+ * because its own elements cost several times the drawing, and so are the marks of the time axis, which move on with
+ * the time. A tick is one `draw()`; `update()` comes only when the value axis changes.
  */
 export class LineChart {
   readonly #chart: Chart;
   readonly #options: LineChartOptions;
-  readonly #top: AxisTop;
-  #frame: Frame = { lines: [], now: 0, breakMs: 1, cursor: null };
+  #top: AxisTop;
+  #frame: Frame = { lines: [], from: 0, to: 1, live: true, cursor: null };
   #sums: readonly Points[] = [];
 
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
     this.#options = options;
     this.#top = new AxisTop(options.unit);
-    const { theme, windowMs, unit, max } = options;
+    const { theme, unit, max } = options;
     const font = { family: theme.fontFamily, size: theme.fontSize };
     const ticks = { color: theme.ink, font, maxRotation: 0, padding: 6 };
     const grid = { color: theme.grid, drawTicks: false };
@@ -69,20 +67,12 @@ export class LineChart {
         scales: {
           x: {
             type: 'linear',
-            min: -windowMs,
-            max: 0,
-            grid: { ...grid, display: false },
+            grid: { display: false },
             border: { color: theme.grid },
-            ticks: {
-              ...ticks,
-              stepSize: windowMs / 5,
-              align: 'inner',
-              autoSkip: false,
-              callback(value) {
-                // Where there is little room, the ends alone tell as much.
-                const crowded = this.chart.width < NARROW && Number(value) !== 0 && Number(value) !== -windowMs;
-                return crowded ? null : formatAgo(-Number(value));
-              },
+            ticks: { display: false },
+            // Only the room: the marks are drawn with the lines.
+            afterFit: (scale) => {
+              scale.height = theme.fontSize * 1.8;
             },
           },
           y: {
@@ -103,12 +93,15 @@ export class LineChart {
   }
 
   draw(frame: Frame): void {
-    const { max, stacked, windowMs } = this.#options;
+    const { max, stacked, unit } = this.#options;
+    const before = this.#frame;
     this.#frame = frame;
     const rows = frame.lines.map(({ points }) => points);
     this.#sums = stacked ? stack(rows) : [];
-    const top =
-      max ?? this.#top.follow(largest(stacked ? this.#sums.slice(-1) : rows, frame.now - windowMs), frame.now);
+    // What another window was as tall as says nothing of this one.
+    if (!frame.live || frame.to - frame.from !== before.to - before.from) this.#top = new AxisTop(unit);
+    const most = largest(stacked ? this.#sums.slice(-1) : rows, frame.from, frame.to);
+    const top = max ?? this.#top.follow(most, frame.to);
     const y = this.#chart.options.scales?.['y'];
     if (y && y.max !== top) {
       y.max = top;
@@ -122,7 +115,8 @@ export class LineChart {
   timeAt(x: number): number | null {
     const { left, right } = this.#chart.chartArea;
     if (x < left || x > right) return null;
-    return this.#frame.now - this.#options.windowMs * (1 - (x - left) / (right - left));
+    const { from, to } = this.#frame;
+    return from + ((to - from) * (x - left)) / (right - left);
   }
 
   destroy(): void {
@@ -133,30 +127,42 @@ export class LineChart {
     return {
       id: 'telltale',
       afterDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
-        const { lines, now, breakMs, cursor } = this.#frame;
-        const { windowMs, stacked, theme } = this.#options;
-        const p = { left, right, top, bottom, from: now - windowMs, to: now, max: scales['y']?.max ?? 1 };
+        const { lines, from, to, cursor } = this.#frame;
+        const { stacked, theme } = this.#options;
+        const p = { left, right, top, bottom, from, to, max: scales['y']?.max ?? 1 };
         ctx.save();
+        this.#drawTicks(ctx, p);
         ctx.beginPath();
         ctx.rect(left, top - 2, right - left, bottom - top + 2);
         ctx.clip();
         ctx.lineJoin = 'round';
-        if (stacked)
-          drawStack(
-            ctx,
-            p,
-            lines.map(({ color }) => color),
-            this.#sums,
-            breakMs,
-          );
-        else drawLines(ctx, p, lines, breakMs);
+        if (stacked) {
+          const colors = lines.map(({ color }) => color);
+          drawStack(ctx, p, colors, this.#sums);
+        } else drawLines(ctx, p, lines);
         if (cursor !== null) {
-          const x = left + ((cursor - p.from) * (right - left)) / windowMs;
+          const x = left + ((cursor - from) * (right - left)) / (to - from);
           ctx.fillStyle = theme.ink;
           ctx.fillRect(Math.round(x), top, 1, bottom - top);
         }
         ctx.restore();
       },
     };
+  }
+
+  /** The marks of the time axis; those at its ends stay within it. */
+  #drawTicks(ctx: CanvasRenderingContext2D, { left, right, bottom, from, to }: Projection): void {
+    const { theme } = this.#options;
+    ctx.font = `${theme.fontSize}px ${theme.fontFamily}`;
+    ctx.textBaseline = 'top';
+    ctx.textAlign = 'center';
+    for (const { at, text } of timeTicks(from, to, this.#frame.live, right - left)) {
+      const x = left + ((at - from) * (right - left)) / (to - from);
+      const half = ctx.measureText(text).width / 2;
+      ctx.fillStyle = theme.grid;
+      ctx.fillRect(Math.round(Math.min(x, right - 1)), bottom, 1, 4);
+      ctx.fillStyle = theme.ink;
+      ctx.fillText(text, Math.min(Math.max(x, left + half), right - half), bottom + 6);
+    }
   }
 }

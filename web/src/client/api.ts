@@ -11,14 +11,25 @@ export interface Endpoint {
 /** An answer that takes longer than this is not waited for. */
 const TIMEOUT_MS = 10_000;
 
-async function getJson<T>(world: World, { base, token }: Endpoint, path: string): Promise<T> {
+/** The server answered, and not with what was asked for. */
+export class Declined extends Error {
+  readonly status: number;
+
+  constructor(path: string, status: number) {
+    super(`${path}: the server answered ${status}`);
+    this.status = status;
+  }
+}
+
+async function getJson<T>(world: World, { base, token }: Endpoint, path: string, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (token) headers['authorization'] = `Bearer ${token}`;
   const abort = new AbortController();
   const cancel = world.after(TIMEOUT_MS, () => abort.abort());
+  signal?.addEventListener('abort', () => abort.abort());
   try {
     const response = await world.fetch(`${base}${path}`, { headers, signal: abort.signal, cache: 'no-store' });
-    if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+    if (!response.ok) throw new Declined(path.replace(/\?.*/, ''), response.status);
     return (await response.json()) as T;
   } finally {
     cancel();
@@ -29,18 +40,19 @@ export const getHost = (world: World, endpoint: Endpoint) => getJson<Host>(world
 
 export const getSnapshot = (world: World, endpoint: Endpoint) => getJson<Snapshot>(world, endpoint, 'api/snapshot');
 
-/** The last `windowMs` of some series, as fine as they were sampled if that is at most `points` steps. */
-export function getHistory(
-  world: World,
-  endpoint: Endpoint,
-  series: readonly string[],
-  windowMs: number,
-  points: number,
-): Promise<History> {
-  const query = new URLSearchParams({
-    series: series.join(','),
-    from: `-${Math.round(windowMs / 1000)}s`,
-    points: String(points),
-  });
-  return getJson<History>(world, endpoint, `api/history?${query}`);
+/** What is asked of history. Without `to` it reaches until now, and the answer says where a stream goes on. */
+export interface HistoryQuery {
+  readonly series: readonly string[];
+  /** Epoch ms, or `-900s`. */
+  readonly from: number | string;
+  readonly to?: number;
+  /** The most steps; how wide they are is the server's choice. */
+  readonly points: number;
+}
+
+export function getHistory(world: World, endpoint: Endpoint, query: HistoryQuery, signal: AbortSignal) {
+  const { series, from, to, points } = query;
+  const search = new URLSearchParams({ series: series.join(','), from: `${from}`, points: `${points}` });
+  if (to !== undefined) search.set('to', `${to}`);
+  return getJson<History>(world, endpoint, `api/history?${search}`, signal);
 }

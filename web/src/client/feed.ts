@@ -13,8 +13,8 @@ export interface FeedOptions extends Endpoint {
   readonly metrics: readonly MetricName[];
   readonly interval?: Pace | null;
   readonly sequence?: Sequence;
-  /** Hands over each event of these metrics once, and all that speak of the stream. */
-  readonly onEvent: (event: AnyEvent) => void;
+  /** Hands over each event of these metrics once, with its position, and all that speak of the stream. */
+  readonly onEvent: (event: AnyEvent, id: string | null) => void;
   readonly onStatus: (status: ConnectionStatus) => void;
 }
 
@@ -244,7 +244,7 @@ export class Feed {
     else {
       this.#letGo();
       this.#following = message.leader.tab;
-      if (message.hello) this.#deliver(message.hello);
+      if (message.hello) this.#deliver(message.hello, null);
       for (const news of message.news) this.#take(news);
       this.#sequence.move(message.position);
       this.#setStatus(message.status);
@@ -279,16 +279,16 @@ export class Feed {
   }
 
   #take({ event, id }: Pick<News, 'event' | 'id'>): void {
-    if (this.#sequence.accept(event, id)) this.#deliver(event);
+    if (this.#sequence.accept(event, id)) this.#deliver(event, id);
   }
 
-  #deliver(event: AnyEvent): void {
+  #deliver(event: AnyEvent, id: string | null): void {
     const mine = (name: string) => (this.#metrics as readonly string[]).includes(name);
     if (event.name === 'hello') {
       // The leader introduces the server to all; what others read is nothing to this tab.
       const metrics = Object.fromEntries(Object.entries(event.data.metrics).filter(([name]) => mine(name)));
-      this.#options.onEvent({ name: 'hello', data: { ...event.data, metrics } });
-    } else if (!isMetricName(event.name) || mine(event.name)) this.#options.onEvent(event);
+      this.#options.onEvent({ name: 'hello', data: { ...event.data, metrics } }, id);
+    } else if (!isMetricName(event.name) || mine(event.name)) this.#options.onEvent(event, id);
   }
 
   /** A connection of its own: the leader has no way to bring this tab up to date, or none yet. */

@@ -57,8 +57,8 @@ describe('a source', () => {
     expect(world.stream.headers['last-event-id']).toBe('e.3');
     await world.stream.send(hello(['cpu'], { resumed: true }), cpu(4, 13));
     expect(shown('cpu.usage')).toEqual([
-      [2_000, 11],
-      [3_000, 12],
+      [1_500, 11],
+      [2_500, 12],
       [4_500, 13],
     ]);
   });

@@ -4,14 +4,18 @@ import {
   isMetricName,
   type MetricEvents,
   type MetricName,
+  metrics,
   parseSeries,
+  seriesValue,
 } from '@telltale/shared';
-import { type Endpoint, getHistory, getHost, getSnapshot } from './api.ts';
+import { type Endpoint, getHost, getSnapshot } from './api.ts';
 import { CONNECTING, type ConnectionStatus } from './connection.ts';
 import { Feed } from './feed.ts';
+import { HistoryLoader, type HistoryStatus } from './history-loader.ts';
 import { Sequence } from './sequence.ts';
-import type { Points } from './series-ring.ts';
-import { Store, WINDOW_MS } from './store.ts';
+import type { Points } from './series-steps.ts';
+import { Store } from './store.ts';
+import { type Edges, edgesOf, pageWindow, type Span, type TimeWindow } from './time-window.ts';
 import type { World } from './world.ts';
 
 /** What an element reads of a source. */
@@ -20,10 +24,8 @@ export interface Needs {
   readonly series: readonly string[];
 }
 
-const HISTORY_POINTS = 600;
 /** Without news the page is still told the time this often, so that it can say how old its values are. */
 const SILENCE_MS = 1_000;
-const MAX_SERIES_A_REQUEST = 200;
 
 /**
  * One server as a page sees it: one stream for the union of what its elements need, gathered for one frame, and one
@@ -32,7 +34,10 @@ const MAX_SERIES_A_REQUEST = 200;
 export class Source {
   readonly #world: World;
   readonly #endpoint: Endpoint;
-  readonly #store = new Store();
+  readonly #window: TimeWindow;
+  readonly #store: Store;
+  readonly #history: HistoryLoader;
+  readonly #unwatch: () => void;
   readonly #listeners = new Set<() => void>();
   readonly #metrics = new Set<MetricName>();
   readonly #unfilled = new Set<string>();
@@ -47,11 +52,23 @@ export class Source {
   #cancelSilence: (() => void) | null = null;
   /** The newest moment that the server told, and when it did by our clock: the two clocks need not agree. */
   #heard: { readonly at: number; readonly here: number } | null = null;
+  /** The time of the newest sample: what a gap begins with. */
+  #sampledAt: number | null = null;
   #closed = false;
 
-  constructor(endpoint: Endpoint, world: World) {
+  constructor(endpoint: Endpoint, world: World, window: TimeWindow = pageWindow) {
     this.#endpoint = endpoint;
     this.#world = world;
+    this.#window = window;
+    this.#store = new Store(window, (metric) => this.paceOf(metric));
+    const now = () => this.now ?? world.now();
+    const onChange = () => this.#onHistory();
+    this.#history = new HistoryLoader({ world, endpoint, window, store: this.#store, now, onChange });
+    this.#unwatch = window.subscribe(() => {
+      this.#unfilled.clear();
+      this.#history.reload();
+      this.#notify();
+    });
   }
 
   get status(): ConnectionStatus {
@@ -72,9 +89,29 @@ export class Source {
     return this.#heard && this.#world.now() - this.#heard.here;
   }
 
+  /** What is shown of the past, and what that means at this moment. */
+  get span(): Span {
+    return this.#window.span;
+  }
+
+  get edges(): Edges {
+    return edgesOf(this.span, this.now ?? this.#world.now());
+  }
+
+  /** How the past of what is shown is doing. */
+  get history(): HistoryStatus {
+    return this.#history.status;
+  }
+
+  /** When the first of all that is shown was recorded, or `null`. */
+  get recordedFrom(): number | null {
+    return this.#store.first;
+  }
+
   /** How far apart the events of a metric come, in ms. */
   paceOf(metric: MetricName): number {
-    return this.#paces[metric] ?? 1_000;
+    const { pace } = metrics[metric];
+    return this.#paces[metric] ?? (pace === 'base' ? 1_000 : pace);
   }
 
   latest<M extends MetricName>(metric: M): MetricEvents[M] | null {
@@ -86,8 +123,15 @@ export class Source {
     return this.#store.names(series);
   }
 
+  /** The newest value of a series, whatever window is shown. */
+  value(series: string): number | null {
+    const parsed = parseSeries(series);
+    const event = parsed instanceof Error ? null : this.latest(parsed.metric);
+    return parsed instanceof Error || event === null ? null : seriesValue(event, parsed);
+  }
+
   points(series: string): Points | null {
-    return this.#store.ring(series)?.points() ?? null;
+    return this.#store.steps(series)?.points() ?? null;
   }
 
   /** Says what is read from now on. Calls of the same frame are answered together. */
@@ -118,6 +162,8 @@ export class Source {
 
   close(): void {
     this.#closed = true;
+    this.#unwatch();
+    this.#history.close();
     this.#cancelGather?.();
     this.#cancelNotice?.();
     this.#cancelSilence?.();
@@ -126,38 +172,26 @@ export class Source {
 
   /** Fills what is new from history, then opens the stream where the history ends, or widens it where it is. */
   async #gather(): Promise<void> {
-    const wanted = [...this.#unfilled].slice(0, MAX_SERIES_A_REQUEST);
-    for (const name of wanted) this.#unfilled.delete(name);
+    const wanted = [...this.#unfilled];
+    this.#unfilled.clear();
     const first = this.#feed === null;
     if (first) void this.#greet();
-    const [history] = await Promise.all([this.#loadHistory(wanted), first ? this.#loadSnapshot() : null]);
+    // Without the past the present is still worth showing.
+    const [cursor] = await Promise.all([this.#history.fill(wanted), first ? this.#loadSnapshot() : null]);
     if (this.#closed) return;
     // More series of metrics that come anyway need no other stream.
-    if (this.#streamed !== this.#metrics.size) this.#open(history);
+    if (this.#streamed !== this.#metrics.size) this.#open(cursor);
     this.#notify();
-    if (this.#unfilled.size > 0) await this.#gather();
-  }
-
-  async #loadHistory(series: readonly string[]): Promise<string | null> {
-    if (series.length === 0) return null;
-    try {
-      const history = await getHistory(this.#world, this.#endpoint, series, WINDOW_MS, HISTORY_POINTS);
-      this.#store.fill(history);
-      return history.cursor;
-    } catch {
-      // Without the past the present is still worth showing; the stream says what is wrong with the server.
-      return null;
-    }
   }
 
   async #loadSnapshot(): Promise<void> {
     try {
       const { events } = await getSnapshot(this.#world, this.#endpoint);
       for (const [name, data] of Object.entries(events)) {
-        if (isMetricName(name)) this.#store.accept({ name, data } as AnyEvent);
+        if (isMetricName(name)) this.#store.show({ name, data } as AnyEvent);
       }
     } catch {
-      // As above.
+      // The stream brings the same.
     }
   }
 
@@ -179,7 +213,7 @@ export class Source {
       this.#feed.select(metrics, history);
       return;
     }
-    const onEvent = (event: AnyEvent) => this.#accept(event);
+    const onEvent = (event: AnyEvent, id: string | null) => this.#accept(event, id);
     const onStatus = (status: ConnectionStatus) => this.#tell(status);
     const options = { ...this.#endpoint, metrics, sequence: new Sequence(history), onEvent, onStatus };
     this.#feed = new Feed(options, this.#world);
@@ -187,18 +221,35 @@ export class Source {
   }
 
   #tell(status: ConnectionStatus): void {
+    const back = status.state === 'live' && this.#status.state !== 'live';
     this.#status = status;
+    if (back) this.#history.retry(true);
     this.#notify();
   }
 
-  #accept(event: AnyEvent): void {
+  /** What could not be loaded is tried again while the server is there. */
+  #onHistory(): void {
+    if (this.#history.status.state === 'failed' && this.#status.state === 'live') this.#history.retry(false);
+    this.#notify();
+  }
+
+  #accept(event: AnyEvent, id: string | null): void {
     if (event.name === 'hello') {
       this.#paces = event.data.metrics;
       if (this.#host === null || this.#host.telltale.startedAt > event.data.at) void this.#greet();
     }
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
-    this.#store.accept(event);
+    if (isMetricName(event.name)) this.#sampledAt = (event.data as { at: number }).at;
+    else if (event.name === 'gap') this.#mend(event);
+    this.#store.accept(event, id);
     this.#notify();
+  }
+
+  /** What was missed may have been recorded. */
+  #mend(gap: Extract<AnyEvent, { name: 'gap' }>): void {
+    const { from, reason } = gap.data;
+    if (reason === 'clock') this.#history.reload();
+    else this.#history.refill(Math.min(from ?? gap.data.to, this.#sampledAt ?? gap.data.to));
   }
 
   #notify(): void {

@@ -1,47 +1,76 @@
 import {
   type AnyEvent,
+  type Cursor,
   formatSeries,
   type History,
   instancesOf,
   isMetricName,
   type MetricEvents,
   type MetricName,
+  parseCursor,
   parseSeries,
   type Series,
   seriesValue,
 } from '@telltale/shared';
-import { SeriesRing } from './series-ring.ts';
+import { MAX_STEPS, SeriesSteps } from './series-steps.ts';
+import { isLive, lengthOf, type TimeWindow } from './time-window.ts';
 
-/** How much of the past a page holds, and how many points of it. */
-export const WINDOW_MS = 300_000;
-const CAPACITY = 720;
 /** A series that comes and goes under ever new names must not fill the memory: beyond this, new ones are not kept. */
-const MAX_RINGS = 1_024;
+const MAX_SERIES = 1_024;
+/** Events that are kept while an answer is under way: some seconds of all metrics at the fastest pace. */
+const MAX_TAIL = 1_024;
 
-/** What a page knows of one source: the newest event of each metric, and the recent past of each series in use. */
+interface Told {
+  readonly event: AnyEvent;
+  readonly place: Cursor | null;
+}
+
+/** What a page knows of one source: the newest event of each metric, and the window's steps of each series in use. */
 export class Store {
+  readonly #window: TimeWindow;
+  readonly #paceOf: (metric: MetricName) => number;
   readonly #latest = new Map<MetricName, object>();
   /** What was asked for, `*` included. */
   readonly #wanted = new Map<string, Series>();
-  readonly #rings = new Map<string, SeriesRing>();
+  readonly #steps = new Map<string, SeriesSteps>();
+  /** What has come since an answer was asked for: it may not be in there. */
+  #tail: Told[] | null = null;
+
+  constructor(window: TimeWindow, paceOf: (metric: MetricName) => number) {
+    this.#window = window;
+    this.#paceOf = paceOf;
+  }
 
   /** Keeps a series from now on. Answers whether it is new here. */
   want(name: string): boolean {
-    if (this.#wanted.has(name)) return false;
+    if (this.#wanted.has(name) || this.#wanted.size >= MAX_SERIES) return false;
     const series = parseSeries(name);
     if (series instanceof Error) return false;
     this.#wanted.set(name, series);
-    const latest = this.#latest.get(series.metric);
-    if (latest) this.#record(series, latest);
     return true;
+  }
+
+  get wanted(): string[] {
+    return [...this.#wanted.keys()];
   }
 
   latest<M extends MetricName>(metric: M): MetricEvents[M] | null {
     return (this.#latest.get(metric) as MetricEvents[M] | undefined) ?? null;
   }
 
-  ring(name: string): SeriesRing | null {
-    return this.#rings.get(name) ?? null;
+  steps(name: string): SeriesSteps | null {
+    return this.#steps.get(name) ?? null;
+  }
+
+  /** When the first of all that is kept was recorded, or `null`. */
+  get first(): number | null {
+    let first: number | null = null;
+    for (const steps of this.#steps.values()) {
+      const { times, stepMs } = steps.points();
+      const begin = (times[0] ?? Number.NaN) - stepMs / 2;
+      if (begin < (first ?? Number.POSITIVE_INFINITY)) first = begin;
+    }
+    return first;
   }
 
   /** The names that a series stands for, one for each member when it ends in `:*`. */
@@ -49,44 +78,82 @@ export class Store {
     const series = this.#wanted.get(name);
     if (!series?.allInstances) return [name];
     const prefix = `${formatSeries(series.metric, series.path)}:`;
-    return [...this.#rings.keys()].filter((key) => key.startsWith(prefix));
+    return [...this.#steps.keys()].filter((key) => key.startsWith(prefix));
+  }
+
+  /** Takes in the newest event of a metric that is not one of the stream. */
+  show(event: AnyEvent): void {
+    if (isMetricName(event.name)) this.#latest.set(event.name, event.data);
   }
 
   /** Takes in an event of the stream; events that are not metrics change nothing here. */
-  accept(event: AnyEvent): void {
+  accept(event: AnyEvent, id: string | null): void {
     if (!isMetricName(event.name)) return;
-    this.#latest.set(event.name, event.data);
-    for (const series of this.#wanted.values()) {
-      if (series.metric === event.name) this.#record(series, event.data);
+    this.show(event);
+    const told = { event, place: id === null ? null : parseCursor(id) };
+    if (this.#tail) {
+      this.#tail.push(told);
+      if (this.#tail.length > MAX_TAIL) this.#tail.shift();
     }
+    for (const series of this.#wanted.values()) this.#fold(series, told);
+  }
+
+  /** From now on what comes is kept, until {@link settle}, to be put behind the answers that are under way. */
+  await(): void {
+    this.#tail ??= [];
+  }
+
+  settle(): void {
+    this.#tail = null;
   }
 
   /**
-   * Puts recorded history before what is here. Its last steps may be empty because they are not over yet: they are left
-   * out, since the stream brings what belongs there.
+   * Takes in an answer for these. `anew`: it is all there is to be shown; otherwise it fills what it covers, and what it
+   * does not know stays.
    */
-  fill({ times, series }: History): void {
-    for (const [name, { avg }] of Object.entries(series)) {
-      const length = avg.findLastIndex((value) => value !== null) + 1;
-      const from = avg.findIndex((value) => value !== null);
-      if (length > 0) this.#ringFor(name)?.prepend(times.slice(from, length), avg.slice(from, length));
+  fill(asked: readonly string[], { stepMs, times, series, cursor, to }: History, anew: boolean): void {
+    const floor = cursor === null ? null : parseCursor(cursor);
+    const gone = anew ? asked.flatMap((name) => this.names(name)).filter((name) => !Object.hasOwn(series, name)) : [];
+    for (const name of gone) this.#steps.delete(name);
+    for (const [name, columns] of Object.entries(series)) {
+      const kept = this.#steps.get(name);
+      if (kept ? !anew && kept.stepMs !== stepMs : this.#steps.size >= MAX_SERIES) continue;
+      this.#steps.set(name, SeriesSteps.from({ stepMs, times, columns, to, floor }, anew ? null : kept));
+    }
+    for (const name of asked) {
+      const wanted = this.#wanted.get(name);
+      if (wanted) for (const told of this.#tail ?? []) this.#fold(wanted, told, series);
     }
   }
 
-  #record(series: Series, event: object): void {
-    const { at } = event as { at: number };
-    const instances = series.allInstances ? instancesOf(event, series) : [series.instance];
+  /** `only`: into no others than these. */
+  #fold(series: Series, { event, place }: Told, only?: object): void {
+    if (series.metric !== event.name || !isLive(this.#window.span)) return;
+    const { at } = event.data as { at: number };
+    const instances = series.allInstances ? instancesOf(event.data, series) : [series.instance];
     for (const instance of instances) {
       const name = formatSeries(series.metric, series.path, instance);
-      this.#ringFor(name)?.push(at, seriesValue(event, { ...series, instance }));
+      if (only && !Object.hasOwn(only, name)) continue;
+      const steps = this.#stepsFor(name, series);
+      if (!steps || !isAfter(place, steps.floor)) continue;
+      steps.fold(at, seriesValue(event.data, { ...series, instance }), this.#paceOf(series.metric));
     }
   }
 
-  #ringFor(name: string): SeriesRing | null {
-    const known = this.#rings.get(name);
-    if (known || this.#rings.size >= MAX_RINGS) return known ?? null;
-    const ring = new SeriesRing(CAPACITY);
-    this.#rings.set(name, ring);
-    return ring;
+  #stepsFor(name: string, { metric }: Series): SeriesSteps | null {
+    const known = this.#steps.get(name);
+    if (known || this.#steps.size >= MAX_SERIES) return known ?? null;
+    // What history knows nothing of gets steps as wide as those of its like, or else as fit the window.
+    const like = [...this.#steps].find(([other]) => other.startsWith(`${metric}.`))?.[1];
+    const pace = this.#paceOf(metric);
+    const stepMs = like?.stepMs ?? Math.ceil(lengthOf(this.#window.span) / (MAX_STEPS - 1) / pace) * pace;
+    const steps = new SeriesSteps(stepMs, stepMs > pace);
+    this.#steps.set(name, steps);
+    return steps;
   }
+}
+
+/** Whether a position is not covered by an answer; one of another start of the server never is. */
+function isAfter(place: Cursor | null, floor: Cursor | null): boolean {
+  return place === null || floor === null || place.epoch !== floor.epoch || place.seq > floor.seq;
 }

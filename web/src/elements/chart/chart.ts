@@ -1,14 +1,15 @@
 import { formatText, parseSeries, type Series } from '@telltale/shared';
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { type ChartLine, type ChartTheme, LineChart, NO_POINTS, valueAt } from '../../chart/index.ts';
-import { type Needs, WINDOW_MS } from '../../client/index.ts';
+import { type ChartLine, type ChartTheme, LineChart, NO_POINTS, type Points, valueAt } from '../../chart/index.ts';
+import { isLive, type Needs } from '../../client/index.ts';
+import { formatMoment, formatSpan, historyNote, isDated } from '../base/moment.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 import { HUES, type LegendItem, legendStyles, legendTemplate } from './legend.ts';
 
-/** Beyond this many paces without a point there is a gap, and no line across it. */
-const BREAK_PACES = 2.5;
+/** A note on history is written into the part of a plot that is empty: it needs that much of it. */
+const NOTE_SHARE = 0.4;
 /** More lines than this cannot be told apart. */
 const MAX_LINES = 32;
 const DASH = [5, 4];
@@ -21,7 +22,8 @@ interface Line extends ChartLine {
 }
 
 /**
- * Series over the last five minutes. Without a `series` it shows `cpu.usage`.
+ * Series over what the page shows of the past, the last five minutes unless told otherwise. Without a `series` it shows
+ * `cpu.usage`.
  *
  * @element telltale-chart
  * @attr series - One or more, separated by commas, like `cpu.load1,cpu.load5`; `:*` stands for every member of a list.
@@ -63,6 +65,7 @@ export class TelltaleChart extends TelltaleElement {
         opacity: 0.5;
       }
       .note,
+      .aside,
       .at {
         color: var(--_muted);
         font-size: 12px;
@@ -81,6 +84,13 @@ export class TelltaleChart extends TelltaleElement {
         display: grid;
         place-content: center;
         text-align: center;
+      }
+      /* A page that says it once for all of its charts hides it here. */
+      .aside {
+        display: var(--telltale-chart-notes, block);
+        left: calc(11px * 5.6 + 8px);
+        max-width: 38%;
+        top: 4px;
       }
       .at {
         background: var(--_paper);
@@ -141,13 +151,17 @@ export class TelltaleChart extends TelltaleElement {
   override render(): TemplateResult {
     const wrong = this.#names.map(parseSeries).find((series) => series instanceof Error);
     if (wrong instanceof Error) return html`<p class="muted">${wrong.message}</p>`;
+    const { source, stale } = this.data;
     const lines = this.#lines();
     const unit = (parseSeries(this.#names[0] as string) as Series).meta.unit;
     const items = this.#legendItems(lines);
     const summary = items.map(({ label, value }) => `${label} ${formatText(value, unit)}`).join(', ');
-    const empty = lines.every(({ points }) => points.times.length === 0);
+    const empty = !lines.some(({ points }) => this.#inSight(points));
+    const clock = this.cursor === null ? '' : this.#clock(this.cursor, lines);
+    const live = !source || isLive(source.span);
+    const span = source ? `, ${formatSpan(source.span)}` : '';
     return html`
-      <figure part="base" class="base ${this.data.stale ? 'stale' : ''}">
+      <figure part="base" class="base ${stale && live ? 'stale' : ''}">
         ${this.heading === '' ? '' : html`<figcaption part="heading"><h2>${this.heading}</h2></figcaption>`}
         <div
           part="plot"
@@ -155,7 +169,7 @@ export class TelltaleChart extends TelltaleElement {
           role="group"
           aria-roledescription="chart"
           tabindex="0"
-          aria-label="${this.label || this.heading || 'Chart'}, last five minutes. Now: ${summary}"
+          aria-label="${this.label || this.heading || 'Chart'}${span}. ${live ? 'Now' : 'At its end'}: ${summary}"
           @pointermove=${this.#onPointer}
           @pointerdown=${this.#onPointer}
           @pointerleave=${this.#onPointerLeave}
@@ -164,10 +178,11 @@ export class TelltaleChart extends TelltaleElement {
         >
           <canvas></canvas>
           ${empty ? html`<span class="note">${this.#emptyNote()}</span>` : ''}
-          ${this.cursor === null ? '' : html`<span class="at">${formatClock(this.cursor)}</span>`}
+          ${empty || !source ? '' : html`<span class="aside">${historyNote(source, NOTE_SHARE)}</span>`}
+          ${clock === '' ? '' : html`<span class="at">${clock}</span>`}
         </div>
         <span class="spoken" aria-live="polite">
-          ${this.byKeyboard && this.cursor !== null ? `${formatClock(this.cursor)}: ${summary}` : ''}
+          ${this.byKeyboard && clock !== '' ? `${clock}: ${summary}` : ''}
         </span>
         ${legendTemplate(items, unit)}
       </figure>
@@ -182,20 +197,25 @@ export class TelltaleChart extends TelltaleElement {
     this.#chart ??= new LineChart(this.canvas, {
       unit,
       stacked: this.stacked,
-      windowMs: WINDOW_MS,
       max: this.max ?? max,
       theme: this.#theme(),
     });
     this.#chart.draw({
       lines: this.#lines(),
-      now: source.now ?? Date.now(),
-      breakMs: this.#breakMs(series),
+      ...source.edges,
+      live: isLive(source.span),
       cursor: this.cursor,
     });
   }
 
-  #breakMs(series: Series): number {
-    return BREAK_PACES * (this.data.source?.paceOf(series.metric) ?? 1_000);
+  #inSight({ times }: Points): boolean {
+    const { from = 0, to = 0 } = this.data.source?.edges ?? {};
+    return times.length > 0 && (times[0] as number) <= to && (times.at(-1) as number) >= from;
+  }
+
+  #clock(at: number, lines: readonly Line[]): string {
+    const { source } = this.data;
+    return formatMoment(at, !!source && isDated(source.span), stepOf(lines) < 60_000);
   }
 
   /** The lines of every series, members of a list each on its own. */
@@ -221,18 +241,22 @@ export class TelltaleChart extends TelltaleElement {
       }));
   }
 
+  /** Each with its value under the cursor, or else at the right edge: the newest of all, where that is now. */
   #legendItems(lines: readonly Line[]): LegendItem[] {
-    const reach = this.data.source ? BREAK_PACES * 1_000 : 0;
+    const { source } = this.data;
     return lines.map(({ name, label, definition, hue, dash, points }) => {
-      const newest = points.values.at(-1) ?? Number.NaN;
-      const value = this.cursor === null ? newest : (valueAt(points, this.cursor, reach) ?? Number.NaN);
-      return { name, label, definition, hue, dashed: dash.length > 0, value: Number.isNaN(value) ? null : value };
+      const at = this.cursor ?? (source && !isLive(source.span) ? (points.times.at(-1) ?? null) : null);
+      const value = at === null ? (source?.value(name) ?? null) : valueAt(points, at);
+      return { name, label, definition, hue, dashed: dash.length > 0, value };
     });
   }
 
   #emptyNote(): string {
-    const { state } = this.data.status;
-    if (state === 'closed' || state === 'retrying') return 'No data: not connected';
+    const { source, status } = this.data;
+    const live = !source || isLive(source.span);
+    if (source?.history.state === 'loading') return 'Loading history';
+    if (!live) return source.history.state === 'failed' ? historyNote(source, 1) : 'Nothing was recorded then';
+    if (status.state === 'closed' || status.state === 'retrying') return 'No data: not connected';
     return 'Waiting for the first samples';
   }
 
@@ -265,15 +289,17 @@ export class TelltaleChart extends TelltaleElement {
 
   /** Arrows walk through the points, Home and End go to the ends, Escape lets go. */
   #onKey(event: KeyboardEvent): void {
-    const now = this.data.source?.now ?? Date.now();
-    const step = event.key === 'ArrowLeft' ? -1_000 : event.key === 'ArrowRight' ? 1_000 : 0;
+    const { source } = this.data;
+    if (!source) return;
+    const { from, to } = source.edges;
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0;
+    const by = step * stepOf(this.#lines()) * (event.shiftKey ? 10 : 1);
     this.byKeyboard = true;
     if (event.key === 'Escape') this.cursor = null;
-    else if (event.key === 'Home') this.cursor = now - WINDOW_MS;
-    else if (event.key === 'End') this.cursor = now;
+    else if (event.key === 'Home') this.cursor = from;
+    else if (event.key === 'End') this.cursor = to;
     else if (step === 0) return;
-    else
-      this.cursor = Math.min(now, Math.max(now - WINDOW_MS, (this.cursor ?? now) + step * (event.shiftKey ? 10 : 1)));
+    else this.cursor = Math.min(to, Math.max(from, (this.cursor ?? to) + by));
     event.preventDefault();
   }
 }
@@ -285,5 +311,6 @@ function labelOf(series: Series, name: string): string {
   return parsed.instance;
 }
 
-const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-const formatClock = (at: number) => clockFormat.format(at);
+/** How far apart the points of a chart are. */
+const stepOf = (lines: readonly Line[]): number =>
+  lines.find(({ points }) => points.times.length > 0)?.points.stepMs ?? 1_000;

@@ -40,19 +40,19 @@ export class TelltaleStat extends TelltaleElement {
   @property() label: string | null = null;
 
   override needs(): Needs {
-    return { metrics: [], series: [this.series] };
+    const series = parseSeries(this.series);
+    return { metrics: series instanceof Error ? [] : [series.metric], series: [] };
   }
 
   override render(): TemplateResult {
     const series = parseSeries(this.series);
     if (series instanceof Error) return html`<p class="muted">${series.message}</p>`;
-    const values = this.data.source?.points(this.series)?.values;
-    const newest = values?.at(-1) ?? Number.NaN;
+    const value = this.data.source?.value(this.series) ?? null;
     const unit: Unit = series.meta.unit;
     return html`
       <div part="base" class="base ${this.data.stale ? 'stale' : ''}" title=${series.meta.definition}>
         <span part="label" class="label muted">${this.label ?? `${metrics[series.metric].title}: ${series.meta.title}`}</span>
-        <span part="value" class="value">${valueTemplate(Number.isNaN(newest) ? null : newest, unit)}</span>
+        <span part="value" class="value">${valueTemplate(value, unit)}</span>
         <span class="below"><slot>${nothing}</slot></span>
       </div>
     `;
