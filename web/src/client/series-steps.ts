@@ -87,6 +87,12 @@ export class SeriesSteps {
     return this.#stepMs;
   }
 
+  /** When the first of its steps begins, or `null`. */
+  get begin(): number | null {
+    const [times] = this.#columns as [Float64Array];
+    return this.#start === this.#end ? null : (times[this.#start] as number) - this.#stepMs / 2;
+  }
+
   /**
    * Takes in a sample of `at`, one of those that come `paceMs` apart. One that is no newer than the last is dropped, as
    * is one of a step that is over: time only goes on.

@@ -65,10 +65,8 @@ export class Store {
   /** When the first of all that is kept was recorded, or `null`. */
   get first(): number | null {
     let first: number | null = null;
-    for (const steps of this.#steps.values()) {
-      const { times, stepMs } = steps.points();
-      const begin = (times[0] ?? Number.NaN) - stepMs / 2;
-      if (begin < (first ?? Number.POSITIVE_INFINITY)) first = begin;
+    for (const { begin } of this.#steps.values()) {
+      if (begin !== null && begin < (first ?? Number.POSITIVE_INFINITY)) first = begin;
     }
     return first;
   }

@@ -3,13 +3,20 @@ import { isLive, lengthOf, type Source, type Span } from '../../client/index.ts'
 
 const DAY_MS = 86_400_000;
 
+/** Made once each, since making one costs more than all that it writes. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
 /** A moment as the user's system writes it, with the date where it is not plain, and seconds where they matter. */
 export function formatMoment(at: number, dated: boolean, seconds = false): string {
-  return new Intl.DateTimeFormat(undefined, {
-    ...(dated ? { day: 'numeric', month: 'short' } : {}),
-    ...{ hour: '2-digit', minute: '2-digit' },
-    ...(seconds ? { second: '2-digit' } : {}),
-  }).format(at);
+  const key = `${dated} ${seconds}`;
+  let format = formats.get(key);
+  if (!format) {
+    const date: Intl.DateTimeFormatOptions = dated ? { day: 'numeric', month: 'short' } : {};
+    const fine: Intl.DateTimeFormatOptions = seconds ? { second: '2-digit' } : {};
+    format = new Intl.DateTimeFormat(undefined, { ...date, hour: '2-digit', minute: '2-digit', ...fine });
+    formats.set(key, format);
+  }
+  return format.format(at);
 }
 
 /** Whether moments of a span need their date to be told apart. */

@@ -14,7 +14,7 @@ const NOTE_SHARE = 0.4;
 const MAX_LINES = 32;
 const DASH = [5, 4];
 
-interface Line extends ChartLine {
+interface Line extends Omit<ChartLine, 'color'> {
   readonly name: string;
   readonly label: string;
   readonly definition: string;
@@ -200,8 +200,13 @@ export class TelltaleChart extends TelltaleElement {
       max: this.max ?? max,
       theme: this.#theme(),
     });
+    // A canvas cannot resolve custom properties: the legend's own swatches have done it.
+    const swatches = this.renderRoot.querySelectorAll('.swatch');
     this.#chart.draw({
-      lines: this.#lines(),
+      lines: this.#lines().map((line, i) => ({
+        ...line,
+        color: swatches[i] ? getComputedStyle(swatches[i]).color : 'gray',
+      })),
       ...source.edges,
       live: isLive(source.span),
       cursor: this.cursor,
@@ -221,7 +226,6 @@ export class TelltaleChart extends TelltaleElement {
   /** The lines of every series, members of a list each on its own. */
   #lines(): Line[] {
     const { source } = this.data;
-    const swatches = this.renderRoot.querySelectorAll('.swatch');
     return this.#names
       .flatMap((asked) => {
         const series = parseSeries(asked);
@@ -235,8 +239,6 @@ export class TelltaleChart extends TelltaleElement {
         definition: series.meta.definition,
         hue: (i % HUES) + 1,
         dash: i >= HUES ? DASH : [],
-        // A canvas cannot resolve custom properties: the legend's own swatch has done it.
-        color: swatches[i] ? getComputedStyle(swatches[i]).color : 'gray',
         points: source?.points(name) ?? NO_POINTS,
       }));
   }
