@@ -1,8 +1,12 @@
 import { formatDuration, formatText, type Host, type MetricName } from '@telltale/shared';
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
-import type { Needs } from '../client/index.ts';
+import { isLive, type Needs } from '../client/index.ts';
+import { formatSpan, historyNote } from '../elements/base/moment.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
+
+/** Less than this share of the window is not missed. */
+const NOTE_SHARE = 0.03;
 
 /**
  * The whole page: who the machine is, how it is doing, and the charts.
@@ -10,6 +14,7 @@ import { theme } from '../elements/base/theme.ts';
  * @element telltale-dashboard
  * @csspart header - Who the machine is.
  * @csspart summary - The numbers at the top.
+ * @csspart window - What the charts show.
  * @csspart grid - The charts.
  */
 export class TelltaleDashboard extends TelltaleElement {
@@ -51,7 +56,31 @@ export class TelltaleDashboard extends TelltaleElement {
         margin-bottom: 18px;
         padding: 12px 0 8px;
       }
+      .window {
+        align-items: baseline;
+        display: flex;
+        flex-wrap: wrap;
+        font-size: 13px;
+        gap: 6px 18px;
+        margin-bottom: 14px;
+      }
+      .note {
+        margin: 0;
+      }
+      .note:empty {
+        display: none;
+      }
+      /* An answer that comes at once needs no announcement. */
+      .loading {
+        animation: appear 0s 0.4s both;
+      }
+      @keyframes appear {
+        from {
+          visibility: hidden;
+        }
+      }
       .grid {
+        --telltale-chart-notes: none;
         display: grid;
         gap: 16px;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
@@ -116,6 +145,10 @@ export class TelltaleDashboard extends TelltaleElement {
             ${formatBits(source?.latest('network')?.txBytesPerSecond)}
           </telltale-stat>
         </div>
+        <div part="window" class="window">
+          <telltale-window-picker></telltale-window-picker>
+          ${this.#windowNote()}
+        </div>
         <div part="grid" class="grid">
           <telltale-cpu .src=${src} .token=${token}></telltale-cpu>
           <telltale-memory .src=${src} .token=${token}></telltale-memory>
@@ -137,7 +170,19 @@ export class TelltaleDashboard extends TelltaleElement {
           ${this.#optional()}
         </div>
       </main>
-      <footer>${host ? `Telltale ${host.telltale.version}. The last five minutes, sampled as they happen.` : ''}</footer>
+      <footer>${host ? `Telltale ${host.telltale.version}` : ''}</footer>
+    `;
+  }
+
+  /** What there is to say of the window: that it stands still, and what is missing of it. */
+  #windowNote(): TemplateResult {
+    const { source } = this.data;
+    const loading = source?.history.state === 'loading';
+    const note = source ? historyNote(source, NOTE_SHARE) : '';
+    const fixed = source !== null && !isLive(source.span);
+    return html`
+      <p class="note muted ${loading ? 'loading' : ''}" role="status">${loading ? 'Loading history' : note}</p>
+      ${fixed ? html`<p class="note">Charts stand still: ${formatSpan(source.span)}. Numbers are live.</p>` : ''}
     `;
   }
 

@@ -1,0 +1,199 @@
+import { expect, type Page, test } from '@playwright/test';
+import { type RunningServer, startServer } from '../support/server.ts';
+
+let server: RunningServer;
+/** What the page asked history for, as `from`. */
+let asked: string[];
+let streams: number;
+const problems: string[] = [];
+
+test.beforeAll(async () => {
+  server = await startServer();
+  // Somebody has looked at nothing so far: what is there was recorded for nobody.
+  await expect.poll(recorded, { timeout: 15_000 }).toBeGreaterThan(5);
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+test.beforeEach(({ page }) => {
+  asked = [];
+  streams = 0;
+  problems.length = 0;
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === '/api/history') asked.push(url.searchParams.get('from') ?? '');
+    if (url.pathname === '/api/stream') streams++;
+  });
+});
+
+test.afterEach(() => {
+  expect(problems).toEqual([]);
+});
+
+async function recorded(): Promise<number> {
+  const history = await (await fetch(`${server.url}/api/history?series=cpu.usage`)).json();
+  return history.series['cpu.usage'].avg.filter((value: number | null) => value !== null).length;
+}
+
+const chart = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^${name},`) });
+const choice = (page: Page, name: string) => page.getByRole('radio', { name, exact: true });
+const live = (page: Page) =>
+  expect(page.locator('telltale-status [part=state]')).toHaveText('Live', { timeout: 10_000 });
+const shows = (page: Page, span: string | RegExp) => expect(chart(page, 'Load')).toHaveAccessibleName(span);
+
+const note = (page: Page) => page.locator('[part=window] > [role=status]');
+
+/** The values that a chart tells at its left and right end, by keyboard: what is drawn there. */
+async function valueAt(page: Page, key: 'Home' | 'End'): Promise<string | null> {
+  await chart(page, 'CPU').focus();
+  await page.keyboard.press(key);
+  const value = await page.locator('telltale-cpu telltale-chart [part=legend] .live').first().textContent();
+  await page.keyboard.press('Escape');
+  return value;
+}
+
+test('a page shows what was recorded before it, and where that begins', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await shows(page, /^Load, last 15 min\. Now: Load 1 min \d/);
+  await expect(choice(page, '15 min')).toBeChecked();
+  await expect(note(page)).toHaveText(/^History starts at \d/);
+  expect(new Set(asked)).toEqual(new Set(['-900s']));
+  // Nothing is known of what was before the server was there, and that is not 0.
+  expect(await valueAt(page, 'Home')).toBe('–');
+  expect(await valueAt(page, 'End')).toMatch(/\d/);
+});
+
+test('another window is loaded for all charts in few requests, and the stream goes on', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await expect(chart(page, 'Disk')).toBeVisible();
+  asked = [];
+  const before = streams;
+  await choice(page, '24 h').check();
+  await shows(page, /^Load, last 1 d\./);
+  await expect(chart(page, 'Memory')).toHaveAccessibleName(/last 1 d\./);
+  await expect.poll(() => asked).toEqual(['-86400s', '-86400s']);
+  // The newest step is still running: its value is there at once, and goes on.
+  await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
+  await choice(page, '15 min').check();
+  await shows(page, /^Load, last 15 min\./);
+  expect(streams).toBe(before);
+});
+
+test('the address holds the window: a reload, a link and "back" show the same', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await choice(page, '6 h').check();
+  await expect(page).toHaveURL(/#last=6h$/);
+  await page.reload();
+  await live(page);
+  await shows(page, /^Load, last 6 h\./);
+  expect(asked.at(-1)).toBe('-21600s');
+  await choice(page, '7 d').check();
+  await shows(page, /^Load, last 7 d\./);
+  await page.goBack();
+  await shows(page, /^Load, last 6 h\./);
+  await expect(choice(page, '6 h')).toBeChecked();
+  await page.goBack();
+  await shows(page, /^Load, last 15 min\./);
+  await page.goto(`${server.url}/#last=nonsense`);
+  await shows(page, /^Load, last 15 min\./);
+});
+
+test('a range in the past stands still and says so, and leads back to what is live', async ({ page }) => {
+  const to = Date.now();
+  const iso = (at: number) => new Date(at).toISOString();
+  await page.goto(`${server.url}/#from=${iso(to - 600_000)}&to=${iso(to)}`);
+  await live(page);
+  await expect(page.getByText(/^Charts stand still: .+ Numbers are live\.$/)).toBeVisible();
+  await expect(choice(page, 'Custom')).toBeChecked();
+  await shows(page, /^Load, .+ At its end: Load 1 min \d/);
+  const before = await valueAt(page, 'End');
+  const usage = page.locator('telltale-cpu dd').last();
+  const text = await usage.textContent();
+  await expect(usage).not.toHaveText(text ?? '', { timeout: 10_000 });
+  expect(await valueAt(page, 'End')).toBe(before);
+  await choice(page, '15 min').check();
+  await shows(page, /^Load, last 15 min\. Now/);
+  await expect(page.getByText('Charts stand still')).toHaveCount(0);
+});
+
+test('where nothing was recorded at all, the charts say that', async ({ page }) => {
+  await page.goto(`${server.url}/#from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z`);
+  await expect(page.getByText('Nothing was recorded then').first()).toBeVisible();
+});
+
+test('the window is chosen by keyboard', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await choice(page, '15 min').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(choice(page, '1 h')).toBeChecked();
+  await shows(page, /^Load, last 1 h\./);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await expect(choice(page, 'Custom')).toBeChecked();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('45');
+  await page.keyboard.press('Enter');
+  await shows(page, /^Load, last 45 min\./);
+  await expect(page).toHaveURL(/#last=45m$/);
+});
+
+test('a choice that makes no sense is not shown but explained', async ({ page }) => {
+  await page.goto(server.url);
+  await live(page);
+  await choice(page, 'Custom').check();
+  await page.getByLabel('From').fill('2026-01-02T10:00');
+  await page.getByLabel('to', { exact: true }).fill('2026-01-02T09:00');
+  await page.getByLabel('to', { exact: true }).press('Enter');
+  await expect(page.getByRole('alert')).toHaveText('It must begin before it ends');
+  await shows(page, /^Load, last 15 min\./);
+});
+
+test('without history the charts are live all the same, and it is said quietly', async ({ page }) => {
+  await page.route('**/api/history*', (route) => route.fulfill({ status: 500, body: '{}' }));
+  await page.goto(server.url);
+  await live(page);
+  await expect(note(page)).toHaveText('History could not be loaded: api/history: the server answered 500');
+  await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
+  await page.unroute('**/api/history*');
+  await expect(note(page)).toHaveText(/^History starts at/, { timeout: 20_000 });
+});
+
+test('after a restart what was missed is asked for, and no more', async ({ page }) => {
+  let own = await startServer();
+  try {
+    await page.goto(own.url);
+    await live(page);
+    await own.kill();
+    await expect(page.locator('telltale-status [part=state]')).toHaveText('Connection lost');
+    asked = [];
+    own = await startServer('--port', String(own.port));
+    await live(page);
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    for (const from of asked) expect(Date.now() - Number(from)).toBeLessThan(120_000);
+    // What the page has seen itself is still there, though this server has forgotten it.
+    await shows(page, /Now: Load 1 min \d/);
+  } finally {
+    await own.stop();
+  }
+});
+
+test('nothing has to be scrolled sideways at 360 pixels, whatever is chosen', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto(server.url);
+  await live(page);
+  const overflow = () => page.locator(':root').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+  await choice(page, 'Custom').check();
+  await expect(page.getByLabel('From')).toBeVisible();
+  expect(await overflow()).toBe(0);
+  await choice(page, '30 d').check();
+  await shows(page, /^Load, last 30 d\./);
+  expect(await overflow()).toBe(0);
+});

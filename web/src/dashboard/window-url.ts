@@ -1,0 +1,49 @@
+import { parseDuration } from '@telltale/shared';
+import { isLive, type Span } from '../client/index.ts';
+
+/** What the dashboard shows unless its address says otherwise. */
+const DASHBOARD_SPAN = { lastMs: 900_000 };
+/** A chart of less has hardly a point, and no server keeps more. */
+const LEAST_MS = 60_000;
+const MOST_MS = 10 * 366 * 86_400_000;
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+] as const;
+
+/** In the largest unit that needs no fraction; a day is `24h`, as everybody says. */
+function formatLength(ms: number): string {
+  const [unit, size] = UNITS.find(([, each]) => ms % each === 0 && (ms > each || each < 86_400_000)) ?? ['s', 1_000];
+  return `${Math.round(ms / size)}${unit}`;
+}
+
+/** The part of an address after `#`: what a link or a reload shows again. Empty for what is shown anyway. */
+export function toHash(span: Span): string {
+  if (!isLive(span)) {
+    const [from, to] = [span.from, span.to].map((at) => new Date(at).toISOString().replace('.000Z', 'Z'));
+    return `#from=${from}&to=${to}`;
+  }
+  return span.lastMs === DASHBOARD_SPAN.lastMs ? '' : `#last=${formatLength(span.lastMs)}`;
+}
+
+/** What an address asks for; what makes no sense is as good as nothing. */
+export function fromHash(hash: string): Span {
+  const asked = new URLSearchParams(hash.replace(/^#/, ''));
+  const [from, to] = [asked.get('from'), asked.get('to')].map((text) => Date.parse(text ?? ''));
+  const span = asked.has('last')
+    ? { lastMs: parseDuration(asked.get('last') ?? '') ?? Number.NaN }
+    : { from: from ?? Number.NaN, to: to ?? Number.NaN };
+  return problemOf(span) === null ? span : DASHBOARD_SPAN;
+}
+
+/** What is wrong with a choice, for a person to read, or `null`. */
+export function problemOf(span: Span): string | null {
+  const length = isLive(span) ? span.lastMs : span.to - span.from;
+  if (Number.isNaN(length)) return isLive(span) ? 'How long?' : 'From when, and until when?';
+  if (!isLive(span) && length <= 0) return 'It must begin before it ends';
+  if (length < LEAST_MS) return 'At least one minute';
+  return length > MOST_MS ? 'At most ten years' : null;
+}
