@@ -36,6 +36,8 @@ export class TelltaleWindowPicker extends LitElement {
   /** Whether the fields for a window of one's own are there. */
   @state() private open = false;
   @state() private problem: string | null = null;
+  /** What the fields of a range begin with; it must not move while somebody fills them in. */
+  #openedAt = 0;
   #unsubscribe: (() => void) | null = null;
 
   readonly #readAddress = () => pageWindow.show(fromHash(location.hash));
@@ -87,7 +89,7 @@ export class TelltaleWindowPicker extends LitElement {
     const { span } = this;
     const lastMs = isLive(span) ? span.lastMs : HOUR;
     const [, unitMs] = UNITS.findLast(([, size]) => lastMs % size === 0) ?? UNITS[0];
-    const [from, to] = isLive(span) ? [Date.now() - HOUR, Date.now()] : [span.from, span.to];
+    const [from, to] = isLive(span) ? [this.#openedAt - HOUR, this.#openedAt] : [span.from, span.to];
     return html`
       <div class="custom">
         <form @submit=${this.#submitLast}>
@@ -108,6 +110,7 @@ export class TelltaleWindowPicker extends LitElement {
   }
 
   readonly #unfold = () => {
+    if (!this.open) this.#openedAt = Date.now();
     this.open = true;
   };
 

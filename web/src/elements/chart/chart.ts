@@ -1,11 +1,12 @@
 import { formatText, parseSeries, type Series } from '@telltale/shared';
-import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { type ChartLine, type ChartTheme, LineChart, NO_POINTS, type Points, valueAt } from '../../chart/index.ts';
 import { isLive, type Needs } from '../../client/index.ts';
 import { formatMoment, formatSpan, historyNote, isDated } from '../base/moment.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
+import { chartStyles } from './chart.styles.ts';
 import { HUES, type LegendItem, legendStyles, legendTemplate } from './legend.ts';
 
 /** A note on history is written into the part of a plot that is empty: it needs that much of it. */
@@ -38,69 +39,7 @@ interface Line extends Omit<ChartLine, 'color'> {
  * @cssproperty --telltale-chart-height - Height of the plot. Defaults to 150px.
  */
 export class TelltaleChart extends TelltaleElement {
-  static override styles = [
-    theme,
-    legendStyles,
-    css`
-      .base {
-        display: grid;
-        gap: 8px;
-        margin: 0;
-      }
-      .plot {
-        border-radius: 3px;
-        height: var(--telltale-chart-height, 150px);
-        min-width: 0;
-        position: relative;
-        touch-action: pan-y;
-      }
-      .plot:focus-visible {
-        outline: 2px solid var(--_series-1);
-        outline-offset: 2px;
-      }
-      canvas {
-        display: block;
-      }
-      .stale canvas {
-        opacity: 0.5;
-      }
-      .note,
-      .aside,
-      .at {
-        color: var(--_muted);
-        font-size: 12px;
-        pointer-events: none;
-        position: absolute;
-      }
-      .spoken {
-        clip-path: inset(50%);
-        height: 1px;
-        overflow: hidden;
-        position: absolute;
-        width: 1px;
-      }
-      .note {
-        inset: 0;
-        display: grid;
-        place-content: center;
-        text-align: center;
-      }
-      /* A page that says it once for all of its charts hides it here. */
-      .aside {
-        display: var(--telltale-chart-notes, block);
-        left: calc(11px * 5.6 + 8px);
-        max-width: 38%;
-        top: 4px;
-      }
-      .at {
-        background: var(--_paper);
-        border-radius: 3px;
-        padding: 0 4px;
-        right: 4px;
-        top: 4px;
-      }
-    `,
-  ];
+  static override styles = [theme, legendStyles, chartStyles];
 
   #chart: LineChart | null = null;
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)');

@@ -1,0 +1,61 @@
+import { css } from 'lit';
+
+export const chartStyles = css`
+  .base {
+    display: grid;
+    gap: 8px;
+    margin: 0;
+  }
+  .plot {
+    border-radius: 3px;
+    height: var(--telltale-chart-height, 150px);
+    min-width: 0;
+    position: relative;
+    touch-action: pan-y;
+  }
+  .plot:focus-visible {
+    outline: 2px solid var(--_series-1);
+    outline-offset: 2px;
+  }
+  canvas {
+    display: block;
+  }
+  .stale canvas {
+    opacity: 0.5;
+  }
+  .note,
+  .aside,
+  .at {
+    color: var(--_muted);
+    font-size: 12px;
+    pointer-events: none;
+    position: absolute;
+  }
+  .spoken {
+    clip-path: inset(50%);
+    height: 1px;
+    overflow: hidden;
+    position: absolute;
+    width: 1px;
+  }
+  .note {
+    inset: 0;
+    display: grid;
+    place-content: center;
+    text-align: center;
+  }
+  /* A page that says it once for all of its charts hides it here. */
+  .aside {
+    display: var(--telltale-chart-notes, block);
+    left: calc(11px * 5.6 + 8px);
+    max-width: 38%;
+    top: 4px;
+  }
+  .at {
+    background: var(--_paper);
+    border-radius: 3px;
+    padding: 0 4px;
+    right: 4px;
+    top: 4px;
+  }
+`;
