@@ -49,7 +49,7 @@ export const chartStyles = css`
     display: var(--telltale-chart-notes, block);
     left: calc(11px * 5.6 + 8px);
     max-width: 38%;
-    top: 4px;
+    top: 10px;
   }
   .at {
     background: var(--_paper);
