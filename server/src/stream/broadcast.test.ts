@@ -1,6 +1,6 @@
 import { type DecodedBlock, METRIC_NAMES, type MetricName, type Pace, parseCursor } from '@telltale/shared';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { FakeSink } from '../testing/fake-sink.ts';
 import { Broadcast, HEARTBEAT_MS, type Membership } from './broadcast.ts';
@@ -100,6 +100,15 @@ describe('the stream', () => {
     clock.advance(3 * HEARTBEAT_MS + 1_000);
     expect(sink.take().map(({ event }) => event)).toEqual(['heartbeat', 'heartbeat', 'heartbeat']);
     expect(sink.destroyed).toBe(false);
+  });
+
+  it('wakes up when something is due, and not to look whether it is', () => {
+    const { clock, broadcast } = server();
+    const timers = vi.spyOn(clock, 'after');
+    broadcast.join(new FakeSink(), ALL, null);
+    clock.advance(60_000);
+    // The kernel is asked every 5 s, and four heartbeats fall between.
+    expect(timers.mock.calls.length).toBeLessThan(20);
   });
 
   it('holds what is read while it is read, and runs no timer when nobody listens', () => {

@@ -87,6 +87,11 @@ export class Subscriber {
     return this.#log.cursorAt(this.#position);
   }
 
+  /** When it was last sent anything, on the monotonic clock. */
+  get writtenAt(): number {
+    return this.#lastWriteAt;
+  }
+
   /** Whether it has to be looked at often: it is slow, or was until just now, or may be soon. */
   get slow(): boolean {
     return (
