@@ -14,11 +14,10 @@ const TIMER_RETRANSMIT = '01';
 const TIMER_PROBE = '04';
 
 /**
- * Parses /proc/net/tcp and tcp6 (Documentation/networking/proc_net_tcp.rst): established connections with something
- * unacknowledged, by inode. Lines that cannot be understood are passed over: this is a hint, not a record.
+ * Parses lines of /proc/net/tcp and tcp6 (Documentation/networking/proc_net_tcp.rst): adds established connections with
+ * something unacknowledged, by inode. Lines that cannot be understood are passed over: this is a hint, not a record.
  */
-export function parseKernelSockets(text: string): Map<string, KernelSocket> {
-  const sockets = new Map<string, KernelSocket>();
+export function addKernelSockets(sockets: Map<string, KernelSocket>, text: string): void {
   for (const line of text.split('\n')) {
     // Nearly every line is of an idle connection, which is seen by its queues alone.
     if (!line.includes(':') || line.includes(' 00000000:')) continue;
@@ -31,7 +30,6 @@ export function parseKernelSockets(text: string): Map<string, KernelSocket> {
       kind === TIMER_RETRANSMIT ? Number.parseInt(retransmits, 16) : kind === TIMER_PROBE ? Number(probes) : 0;
     sockets.set(inode, { unackedBytes, silent: unanswered > 0 });
   }
-  return sockets;
 }
 
 /** The inode in `socket:[12345]`, as links below /proc/self/fd read; `null` for anything else. */
