@@ -79,8 +79,9 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     cost: () => ({
       lagMs: sampler.lagMs,
       subscribers: broadcast.size,
-      ...broadcast.tally,
-      durations: new Map([...sampler.health()].map(([metric, { durationMs }]) => [metric, durationMs])),
+      sentBytes: broadcast.tally.sentBytes,
+      conflated: broadcast.tally.conflated,
+      durations: new Map(sampler.durations),
     }),
   };
 }

@@ -39,6 +39,8 @@ export interface Sampler {
   hold(metric: MetricName, pace: Pace): () => void;
   /** Samples a metric at a pace for one listener alone: nobody else is told, and it takes no place in the log. */
   watch(metric: MetricName, pace: Pace, tell: (event: SampledMetric) => void): void;
+  /** How long the last look at each metric took, in ms; without those that were never looked at. */
+  readonly durations: ReadonlyMap<MetricName, number>;
   health(): ReadonlyMap<MetricName, CollectorHealth>;
 }
 
@@ -57,8 +59,10 @@ export interface SamplerOptions {
 /** Whether an event holds anything but its time. */
 function tellsSomething(sampled: Sampled): boolean {
   if (sampled.kind !== 'metric') return false;
-  const { at, elapsedMs, ...values } = sampled.data as Record<string, unknown>;
-  return Object.values(values).some((value) => value !== null && !(Array.isArray(value) && value.length === 0));
+  return Object.entries(sampled.data).some(
+    ([name, value]) =>
+      value !== null && name !== 'at' && name !== 'elapsedMs' && !(Array.isArray(value) && value.length === 0),
+  );
 }
 
 /** How long a pace outlives the last one who asked, so that a reconnect within it misses nothing. */
@@ -232,9 +236,15 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
     return [...due].flatMap(([metric, together]) => sample(metric, together));
   }
 
+  function nextDue(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { due } of lanes.values()) earliest = Math.min(earliest, due);
+    return earliest;
+  }
+
   function tick(): void {
     const now = grid.now();
-    const earliest = Math.min(...[...lanes.values()].map(({ due }) => due));
+    const earliest = nextDue();
     const batch: Sampled[] = [];
     const at = clock.now();
     lagMs = Math.max(0, now - earliest);
@@ -254,8 +264,7 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
 
   function schedule(): void {
     cancelTimer?.();
-    const earliest = Math.min(...[...lanes.values()].map(({ due }) => due));
-    cancelTimer = running ? clock.after(Math.max(0, earliest - grid.now()), tick) : null;
+    cancelTimer = running ? clock.after(Math.max(0, nextDue() - grid.now()), tick) : null;
   }
 
   function hold(metric: MetricName, pace: Pace): () => void {
@@ -307,6 +316,7 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
       schedule();
     },
     isAvailable: (metric) => !absent.has(metric),
+    durations,
     get lagMs() {
       return lagMs;
     },

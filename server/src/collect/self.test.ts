@@ -11,7 +11,6 @@ const COST: OwnCost = {
   durations: new Map([
     ['memory', 0.2],
     ['cpu', 0.4],
-    ['process', null],
   ]),
 };
 

@@ -12,8 +12,8 @@ export interface OwnCost {
   readonly subscribers: number;
   readonly sentBytes: number;
   readonly conflated: number;
-  /** Time of each metric's last look, in ms; `null` before its first. */
-  readonly durations: ReadonlyMap<string, number | null>;
+  /** Time of each metric's last look, in ms; without those that were never looked at. */
+  readonly durations: ReadonlyMap<string, number>;
 }
 
 /** The one collector that is the same on every platform: it looks at ourselves. */
@@ -22,7 +22,6 @@ export function selfCollector(look: () => OwnCost): Collector<'self', OwnCost> {
     read: () => ({ reading: look(), faults: [] }),
     derive(now, before, elapsedMs) {
       const cpuUs = perSecond(now.cpuUs, before?.cpuUs, elapsedMs);
-      const durations = [...now.durations].filter(([, durationMs]) => durationMs !== null);
       return {
         cpuMsPerSecond: cpuUs === null ? null : round(cpuUs / 1_000, 2),
         residentBytes: now.residentBytes,
@@ -30,7 +29,7 @@ export function selfCollector(look: () => OwnCost): Collector<'self', OwnCost> {
         subscribers: now.subscribers,
         sentBytesPerSecond: perSecond(now.sentBytes, before?.sentBytes, elapsedMs),
         conflatedPerSecond: happeningsPerSecond(now.conflated, before?.conflated, elapsedMs),
-        collectors: durations
+        collectors: [...now.durations]
           .map(([name, durationMs]) => ({ name, durationMs }))
           .sort((a, b) => naturalOrder(a.name, b.name)),
       };

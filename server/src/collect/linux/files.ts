@@ -28,6 +28,8 @@ const MAX_OPEN = 32;
  * /sys in one piece; so a first answer shorter than this is all there is, and need not be asked for its end.
  */
 const SURELY_WHOLE = 2_048;
+/** So many absent files are remembered by their error: making one captures a stack, and costs as much as the look itself. */
+const MAX_ABSENT = 64;
 /** No file of ours comes near; a special file that never ends must not fill the memory. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
@@ -38,6 +40,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 export function openHostFiles(procRoot: string, sysRoot: string): HostFiles {
   const own = procRoot === '/proc' && sysRoot === '/sys';
   const open = new Map<string, number>();
+  const absences = new Map<string, Error>();
   let buffer = Buffer.allocUnsafe(64 * 1024);
 
   function readAll(fd: number, fromKernel = false): string {
@@ -108,14 +111,21 @@ export function openHostFiles(procRoot: string, sysRoot: string): HostFiles {
     }
   }
 
+  function absence(file: string): Error {
+    const known = absences.get(file);
+    if (known) return known;
+    const error = new Error(`${file} ${ABSENT}`);
+    if (absences.size < MAX_ABSENT) absences.set(file, error);
+    return error;
+  }
+
   function read(file: string): string | Error {
     // Many files are absent on many machines, and an exception costs more than all the reading.
-    if (!open.has(file) && !fs.existsSync(file)) return new Error(`${file} ${ABSENT}`);
+    if (!open.has(file) && !fs.existsSync(file)) return absence(file);
     return attempt(file, own ? readKept : readOnce);
   }
 
-  const readFolder = (folder: string) =>
-    fs.existsSync(folder) ? attempt(folder, list) : new Error(`${folder} ${ABSENT}`);
+  const readFolder = (folder: string) => (fs.existsSync(folder) ? attempt(folder, list) : absence(folder));
   const inProc = (name: string) => path.join(procRoot, name);
   const inSys = (name: string) => path.join(sysRoot, name);
   return {

@@ -120,10 +120,11 @@ export function linuxNetwork(files: HostFiles, clock?: Pick<Clock, 'monotonic'>)
       const interfaces = [...(counters ?? [])]
         .map(([name, now]) => toInterface(name, now, before?.counters?.get(name), facts.get(name), elapsedMs))
         .sort((a, b) => naturalOrder(a.name, b.name));
+      const totals = counters ? totalsOf(interfaces, elapsedMs) : null;
       return {
-        ...(counters
-          ? totalsOf(interfaces, elapsedMs)
-          : { rxBytesPerSecond: null, txBytesPerSecond: null, totalOf: null }),
+        rxBytesPerSecond: totals?.rxBytesPerSecond ?? null,
+        txBytesPerSecond: totals?.txBytesPerSecond ?? null,
+        totalOf: totals?.totalOf ?? null,
         interfaces,
         tcp: tcp && {
           established: tcp.established,

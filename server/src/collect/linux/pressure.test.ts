@@ -29,7 +29,7 @@ const after = (now: Sample<PressureReading>, before: Sample<PressureReading>, el
 const NOTHING = { cpuSome: null, memorySome: null, memoryFull: null, ioSome: null, ioFull: null };
 
 describe('a total', () => {
-  it.each([
+  it.each<[string, 'some' | 'full', number]>([
     [CPU, 'some', 1_170_802_424],
     [CPU, 'full', 0],
     [OLD_CPU, 'some', 1_170_802_424],

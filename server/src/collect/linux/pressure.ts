@@ -14,10 +14,12 @@ const FILES = [
 ] as const;
 const US_PER_PERCENT = 10_000;
 
+// Without its end the number may have been cut short.
+const TOTALS = { some: /^some .*\btotal=(\d{1,20})\n/m, full: /^full .*\btotal=(\d{1,20})\n/m };
+
 /** Parses the `total` of one line of a file of /proc/pressure. `file` is for the message. */
-export function parseTotal(text: string, line: string, file: string): number | Error {
-  // Without its end the number may have been cut short.
-  const total = new RegExp(`^${line} .*\\btotal=(\\d{1,20})\n`, 'm').exec(text)?.[1];
+export function parseTotal(text: string, line: keyof typeof TOTALS, file: string): number | Error {
+  const total = TOTALS[line].exec(text)?.[1];
   return total === undefined ? new Error(`/proc/${file} has no total of "${line}"`) : Number(total);
 }
 
@@ -36,7 +38,7 @@ export function linuxPressure(files: HostFiles): Collector<'pressure', PressureR
       for (const [index, { file, fields }] of FILES.entries()) {
         const text = faults.keep(Object.values(fields), texts[index] as string | Error);
         if (text === null) continue;
-        for (const [line, field] of Object.entries(fields)) {
+        for (const [line, field] of Object.entries(fields) as [keyof typeof TOTALS, string][]) {
           const total = faults.keep([field], parseTotal(text, line, file));
           if (total !== null) reading.set(field, total);
         }
