@@ -78,7 +78,10 @@ async function startNchan(places: number, payload: Payload, batched: boolean): P
   return {
     name: batched ? 'nchan, one message' : 'nginx with nchan',
     target: { port: server.port, path: '/stream', gzip: false, marker: payload.marker },
-    pids: family(server.pid),
+    // It listens before its workers are there, and they are what costs.
+    get pids() {
+      return family(server.pid);
+    },
     stop: () => {
       clearInterval(timer);
       return server.stop();

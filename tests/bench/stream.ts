@@ -22,7 +22,9 @@ interface Plan {
 const FULL: Plan = { sizes: [100, 1_000, 5_000], gzipSizes: [100, 1_000], rounds: 3, seconds: 3, warmUp: 1_000 };
 const QUICK: Plan = { sizes: [100], gzipSizes: [100], rounds: 1, seconds: 2, warmUp: 200 };
 const WARM_UP_MS = 5_000;
-const IDLE_MS = 2_000;
+const SETTLE_MS = 2_000;
+/** So many seconds without subscribers, of which the middle one counts: once a minute one holds a look at all processes. */
+const IDLE_SECONDS = 7;
 /** Below this many the noise of the heap is larger than what subscribers need. */
 const MEMORY_SIZE = 1_000;
 /** The load generator warms all of them up at once. */
@@ -84,13 +86,17 @@ async function measure(ask: Load, side: Side, size: number, seconds: number, idl
 
 /** What each side costs before it ever had a subscriber; memory that was once taken is not given back. */
 async function lookIdle(sides: readonly Side[]): Promise<ReadonlyMap<Side, { cpuUs: number; bytes: number }>> {
-  await sleep(IDLE_MS);
-  const before = sides.map(({ pids }) => cpuMicroseconds(pids));
-  await sleep(IDLE_MS);
+  await sleep(SETTLE_MS);
+  const look = () => sides.map(({ pids }) => cpuMicroseconds(pids));
+  const looks = [look()];
+  for (let second = 0; second < IDLE_SECONDS; second++) {
+    await sleep(1_000);
+    looks.push(look());
+  }
   return new Map(
     sides.map((side, i) => {
-      const cpuUs = (cpuMicroseconds(side.pids) - (before[i] as number)) / (IDLE_MS / 1_000);
-      return [side, { cpuUs, bytes: residentBytes(side.pids) }] as const;
+      const seconds = looks.slice(1).map((after, second) => (after[i] as number) - (looks[second]?.[i] as number));
+      return [side, { cpuUs: median(seconds), bytes: residentBytes(side.pids) }] as const;
     }),
   );
 }
