@@ -1,6 +1,6 @@
 import { naturalOrder } from './natural-order.ts';
 import { round } from './rate.ts';
-import { isCount, numberAfter } from './text-lines.ts';
+import { countsBetween, numberAfter } from './text-lines.ts';
 
 /** The ten columns of a `cpu` line of /proc/stat in USER_HZ, in the kernel's order (proc_stat(5)). */
 export interface CpuTimes {
@@ -53,10 +53,8 @@ const UNKNOWN: CpuShares = {
 const IDLE_STEP_BACK = 300;
 const LOADS = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) /;
 
-function parseTimes(columns: readonly string[]): CpuTimes | null {
-  if (!columns.every(isCount)) return null;
-  const [user, nice, system, idle, iowait = 0, irq = 0, softirq = 0, steal = 0, guest = 0, guestNice = 0] =
-    columns.map(Number);
+function toTimes(columns: readonly number[]): CpuTimes | null {
+  const [user, nice, system, idle, iowait = 0, irq = 0, softirq = 0, steal = 0, guest = 0, guestNice = 0] = columns;
   const times = { user, nice, system, idle, iowait, irq, softirq, steal, guest, guestNice };
   return idle === undefined ? null : (times as CpuTimes);
 }
@@ -69,12 +67,15 @@ export function parseStat(text: string): StatReading | Error {
   for (let start = 0; text.startsWith('cpu', start); ) {
     const end = text.indexOf('\n', start);
     if (end < 0) return new Error('/proc/stat was cut short');
-    const line = text.slice(start, end).trim();
-    const [name = '', ...columns] = line.split(/ +/);
-    const times = parseTimes(columns);
-    if (!times) return new Error(`/proc/stat: cannot understand "${line.slice(0, 60)}"`);
-    if (name === 'cpu') all = times;
-    else cores.set(name.slice(3), times);
+    const space = text.indexOf(' ', start);
+    const columns = space > 0 && space < end ? countsBetween(text, space, end) : null;
+    const times = columns && toTimes(columns);
+    if (!times) {
+      return new Error(`/proc/stat: cannot understand "${text.slice(start, end).trim().slice(0, 60)}"`);
+    }
+    const core = text.slice(start + 'cpu'.length, space);
+    if (core === '') all = times;
+    else cores.set(core, times);
     start = end + 1;
   }
   if (!all) return new Error('/proc/stat has no "cpu" line');
@@ -119,18 +120,35 @@ export function cpuShares(now: CpuTimes, before: CpuTimes | undefined): CpuShare
 
 /** Splits 100.00 in proportion, by largest remainder. */
 function hundredths(ticks: readonly number[], total: number): number[] {
-  const exact = ticks.map((part) => (part * 10_000) / total);
-  const parts = exact.map(Math.floor);
-  const missing = 10_000 - parts.reduce((a, b) => a + b, 0);
-  const byRemainder = exact.map((value, i) => ({ i, rest: value - Math.floor(value) })).sort((a, b) => b.rest - a.rest);
-  for (const { i } of byRemainder.slice(0, missing)) parts[i] = (parts[i] as number) + 1;
+  const parts: number[] = [];
+  const rests: number[] = [];
+  let missing = 10_000;
+  for (const part of ticks) {
+    const exact = (part * 10_000) / total;
+    const whole = Math.floor(exact);
+    parts.push(whole);
+    rests.push(exact - whole);
+    missing -= whole;
+  }
+  for (; missing > 0; missing--) {
+    const most = rests.indexOf(Math.max(...rests));
+    parts[most] = (parts[most] as number) + 1;
+    rests[most] = -1;
+  }
   return parts;
 }
 
 /** Each core's shares under its own number. */
 export function coreShares(now: StatReading, before: StatReading | null): ({ name: string } & CpuShares)[] {
   return [...now.cores]
-    .map(([name, times]) => ({ name, ...cpuShares(times, before?.cores.get(name)) }))
+    .map(([name, times]) => {
+      const { usage, user, nice, system, interrupt, steal, guest, iowait, idle } = cpuShares(
+        times,
+        before?.cores.get(name),
+      );
+      // Not spread: see linux/cpu.ts.
+      return { name, usage, user, nice, system, interrupt, steal, guest, iowait, idle };
+    })
     .sort((a, b) => naturalOrder(a.name, b.name));
 }
 

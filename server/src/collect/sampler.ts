@@ -59,10 +59,14 @@ export interface SamplerOptions {
 /** Whether an event holds anything but its time. */
 function tellsSomething(sampled: Sampled): boolean {
   if (sampled.kind !== 'metric') return false;
-  return Object.entries(sampled.data).some(
-    ([name, value]) =>
-      value !== null && name !== 'at' && name !== 'elapsedMs' && !(Array.isArray(value) && value.length === 0),
-  );
+  const { data } = sampled as { readonly data: Readonly<Record<string, unknown>> };
+  // Nearly always the first value is one: a list of all of them took a twentieth of all sampling.
+  for (const name in data) {
+    const value = data[name];
+    const isTime = name === 'at' || name === 'elapsedMs';
+    if (!isTime && value !== null && !(Array.isArray(value) && value.length === 0)) return true;
+  }
+  return false;
 }
 
 /** How long a pace outlives the last one who asked, so that a reconnect within it misses nothing. */

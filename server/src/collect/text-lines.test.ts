@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isCount, numberAfter } from './text-lines.ts';
+import { countsBetween, isCount, numberAfter } from './text-lines.ts';
 
 const TEXT = [
   ...['first 1', 'MemTotal:     25 kB', 'MemTotals: 7', 'none:', 'word: x', 'two 2 3', 'minus -4'],
@@ -42,5 +42,19 @@ describe('the number after a key', () => {
 
   it('is null in an empty text', () => {
     expect(numberAfter('', 'a ')).toBeNull();
+  });
+});
+
+describe('the numbers between two places', () => {
+  it.each([
+    ['', []],
+    ['  ', []],
+    ['1', [1]],
+    ['  12 0  345 ', [12, 0, 345]],
+    ['18446744073709551615 7', [2 ** 64, 7]],
+  ])('of %j', (text, expected) => expect(countsBetween(`x${text}y`, 1, text.length + 1)).toEqual(expected));
+
+  it.each(['-1', '1.0', '1e3', '0x10', '1\t2', '1 x', '٣', '9'.repeat(21)])('are none in %j', (text) => {
+    expect(countsBetween(text, 0, text.length)).toBeNull();
   });
 });
