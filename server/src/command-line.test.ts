@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCommand } from './config.ts';
+import { type PlayCall, readCommand } from './config.ts';
 import { ExitError } from './errors.ts';
 import { COMMANDS, helpText } from './options.ts';
 
@@ -49,6 +49,41 @@ describe('a command', () => {
     expect(error.message).toContain(message);
     expect(error.message).toContain('(see telltale record --help)');
     expect(error.message).not.toContain('\n');
+  });
+
+  it('may be called without what is in brackets, and "-" is a word', () => {
+    expect(read('export', '--live')).toMatchObject({
+      run: 'export',
+      operands: [],
+      options: { live: true, from: null },
+    });
+    expect(read('export', '-', '--from', '-15m', '--metrics', 'cpu, disk')).toMatchObject({
+      operands: ['-'],
+      options: { live: false, url: 'http://127.0.0.1:7411/', metrics: ['cpu', 'disk'], interval: null, for: null },
+    });
+    expect(refusal('export', 'a', 'b').message).toContain('"b" is not an option');
+  });
+
+  it('play is served with its flags and the defaults of the rest, and refuses what serving refuses', () => {
+    const { config, ...call } = read('play', 'a.gz', '--speed', '2.5', '--port=0', '--at', '90s') as PlayCall;
+    expect(call).toMatchObject({ run: 'play', operands: ['a.gz'], options: { speed: 2.5, at: { offset: 90_000 } } });
+    expect(config).toMatchObject({ port: 0, host: '127.0.0.1', 'process-arguments': false, 'max-subscribers': 512 });
+    const exposed = ['a', '--host', '0.0.0.0', '--insecure-no-auth'];
+    expect(refusal('play', ...exposed.slice(0, 3)).exitCode).toBe(78);
+    expect(refusal('play', ...exposed).message).toContain('as root');
+    expect(read('play', ...exposed, '--allow-root')).toMatchObject({ run: 'play' });
+  });
+
+  it.each([
+    ['1700000000000', { at: 1_700_000_000_000 }],
+    ['2026-01-02T03:04:05Z', { at: Date.UTC(2026, 0, 2, 3, 4, 5) }],
+    ['2h', { offset: 7_200_000 }],
+  ])('play begins --at %s', (at, position) => {
+    expect(read('play', 'a', '--at', at)).toMatchObject({ options: { at: position } });
+  });
+
+  it.each(['0', '-1', '1e3', 'fast', '10001', '0.05', ''])('play is not --speed %j', (speed) => {
+    expect(refusal('play', 'a', `--speed=${speed}`).message).toContain('--speed: a number from 0.1 to 10000');
   });
 
   it.each(['serve', 'Record', '__proto__', ''])(

@@ -35,7 +35,7 @@ export function readArgs(
   const places = command ? COMMANDS[command].operands.length : 0;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] as string;
-    if (!arg.startsWith('-') && operands.length < places) {
+    if ((arg === '-' || !arg.startsWith('-')) && operands.length < places) {
       operands.push(arg);
       continue;
     }
@@ -70,7 +70,7 @@ export function readCall<C extends CommandName>(run: C, args: readonly string[])
   const { options, operands: needed } = COMMANDS[run];
   const { flags, operands } = readArgs(args, { ...options, help: { value: null } }, run);
   if (flags.has('help')) return null;
-  const missing = needed.find((_, i) => !operands[i]);
+  const missing = needed.find((name, i) => !operands[i] && !name.startsWith('['));
   if (missing) throw usage(`${run} needs ${missing}`, run);
   return { run, operands, options: readValues(options, (name) => flags.get(name), run) };
 }

@@ -3,13 +3,18 @@ import { EXIT, ExitError } from './errors.ts';
 import { isLoopback } from './guard/hosts.ts';
 import { COMMANDS, type CommandName, OPTIONS, type OptionValues } from './options.ts';
 
+type AnyCall = { readonly [C in CommandName]: CommandCall<C> }[CommandName];
+
 /** What is asked for. Help without a command is that of the program. */
 export type Command =
   | { readonly run: 'help'; readonly command?: CommandName }
   | { readonly run: 'version' }
   | { readonly run: 'serve'; readonly config: Config }
-  | { readonly [C in CommandName]: CommandCall<C> }[CommandName];
+  | PlayCall
+  | Exclude<AnyCall, { readonly run: 'play' }>;
 export type Config = OptionValues;
+/** `play`, and what it is served with. */
+export type PlayCall = CommandCall<'play'> & { readonly config: Config };
 
 export interface ConfigSources {
   readonly args: readonly string[];
@@ -52,7 +57,11 @@ function readConfigFile(path: string, readFile: (path: string) => string): Map<s
  */
 export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Command {
   const [first, ...rest] = args;
-  if (isCommand(first)) return readCall(first, rest) ?? { run: 'help', command: first };
+  if (isCommand(first)) {
+    const call = readCall(first, rest) as AnyCall | null;
+    if (call === null) return { run: 'help', command: first };
+    return call.run === 'play' ? withConfig(call, isRoot) : call;
+  }
   if (first !== undefined && !first.startsWith('-')) {
     throw usage(`"${first}" is not an option or a command; commands are ${Object.keys(COMMANDS).join(', ')}`);
   }
@@ -77,6 +86,13 @@ export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Com
   }
   refuseExposure(config, isRoot);
   return { run: 'serve', config };
+}
+
+/** A recording is served like the machine, but is configured by flags alone, like every command. */
+function withConfig(call: CommandCall<'play'>, isRoot: boolean): PlayCall {
+  const config = { ...readValues(OPTIONS, () => undefined), ...call.options };
+  refuseExposure(config, isRoot);
+  return { ...call, config };
 }
 
 /** Beyond this machine nothing is served by accident. */

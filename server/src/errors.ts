@@ -1,5 +1,5 @@
 /** The exit codes of the command line (sysexits.h where it has one). */
-export const EXIT = { ok: 0, usage: 2, portTaken: 69, internal: 70, refused: 78 } as const;
+export const EXIT = { ok: 0, usage: 2, portTaken: 69, unavailable: 69, internal: 70, refused: 78 } as const;
 
 /** An error that ends the program: one line on stderr that says what to do, and the exit code. */
 export class ExitError extends Error {

@@ -4,6 +4,7 @@ import { collector } from './collect/collector.ts';
 import { type HostFiles, openHostFiles } from './collect/linux/files.ts';
 import { readLinuxHost } from './collect/linux/host.ts';
 import { linuxCollectors } from './collect/linux/index.ts';
+import { createSampler } from './collect/sampler.ts';
 import { type OwnCost, selfCollector } from './collect/self.ts';
 import { openPipeline, type Pipeline } from './pipeline.ts';
 import { parseSelection } from './stream/selection.ts';
@@ -64,8 +65,8 @@ function openSession() {
   const pipeline: Pipeline = openPipeline({
     clock,
     random: () => 0.5,
-    collectors: { ...linuxCollectors(host.files), self },
-    base: 1_000,
+    openSampler: (told) =>
+      createSampler({ clock, collectors: { ...linuxCollectors(host.files), self }, base: 1_000, ...told }),
     epoch: 'golden',
     version: '0.0.0',
     host: () => ({ id, name }),

@@ -9,10 +9,11 @@ import type { Clock } from './clock.ts';
 import { toCatalog } from './collect/catalog.ts';
 import type { FaultChange } from './collect/fault-book.ts';
 import { openHostFiles } from './collect/linux/files.ts';
-import { openPlatform } from './collect/platform.ts';
+import { openPlatform, type Platform } from './collect/platform.ts';
+import { createSampler } from './collect/sampler.ts';
 import type { OwnCost } from './collect/self.ts';
-import type { CommandCall } from './command-line.ts';
-import { type Config, readCommand } from './config.ts';
+import { type CommandCall, usage } from './command-line.ts';
+import { type Config, type PlayCall, readCommand } from './config.ts';
 import { EXIT, ExitError } from './errors.ts';
 import { isLoopback, servedHosts, urlHost } from './guard/hosts.ts';
 import { statusOf } from './health.ts';
@@ -20,8 +21,13 @@ import { processesRoute } from './history/processes.ts';
 import { historyRoute } from './history/route.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { helpText } from './options.ts';
-import { openPipeline, type Pipeline } from './pipeline.ts';
+import { openPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';
 import { record } from './record/record.ts';
+import { exportHistory } from './recording/export-history.ts';
+import { exportLive } from './recording/export-live.ts';
+import { openPlayback, type Playback } from './recording/playback.ts';
+import { openRecording } from './recording/recording-file.ts';
+import type { RecordingWorld } from './recording/world.ts';
 import { listen } from './server.ts';
 import { Admission } from './stream/admission.ts';
 import { dataOf } from './stream/event-log.ts';
@@ -51,11 +57,16 @@ const clock: Clock = {
   },
 };
 
-async function serve(config: Config): Promise<void> {
-  const startedAt = clock.now();
-  const tls = config['tls-cert'] === '' ? null : readTls(config['tls-cert'], config['tls-key']);
-  const scheme = tls ? 'https' : 'http';
-  const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
+/** What is served: this machine, or a recording of one. */
+interface Subject extends Pick<Platform, 'host' | 'hangs' | 'close'> {
+  readonly provider: string;
+  /** Time as it passes for what is served. */
+  readonly clock: Clock;
+  readonly recording?: Host['telltale']['recording'];
+  readonly openSampler: PipelineOptions['openSampler'];
+}
+
+function openMachine(config: Config, cost: Pipeline['cost']): Subject {
   const platform = openPlatform({
     provider: config.provider,
     procRoot: config['proc-root'],
@@ -65,11 +76,29 @@ async function serve(config: Config): Promise<void> {
     processArguments: config['process-arguments'],
     ownCost: (): OwnCost => {
       const { user, system } = process.cpuUsage();
-      return { cpuUs: user + system, residentBytes: process.memoryUsage.rss(), ...pipeline.cost() };
+      return { cpuUs: user + system, residentBytes: process.memoryUsage.rss(), ...cost() };
     },
   });
-  const telltale = { version: VERSION, protocol: PROTOCOL, startedAt };
-  const host = (): Host => ({ ...platform.host(), telltale });
+  const { collectors } = platform;
+  return {
+    ...platform,
+    clock,
+    openSampler: (told) => createSampler({ clock, collectors, base: config.interval, ...told }),
+  };
+}
+
+async function serve(config: Config, playback: Playback | null = null): Promise<void> {
+  const startedAt = clock.now();
+  const tls = config['tls-cert'] === '' ? null : readTls(config['tls-cert'], config['tls-key']);
+  const scheme = tls ? 'https' : 'http';
+  const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
+  const subject: Subject = playback ?? openMachine(config, () => pipeline.cost());
+  const { recording } = subject;
+  const telltale = {
+    ...{ version: VERSION, protocol: PROTOCOL, startedAt: subject.clock.now() },
+    ...(recording ? { recording } : {}),
+  };
+  const host = (): Host => ({ ...subject.host(), telltale });
 
   const epoch =
     startedAt.toString(36) +
@@ -77,15 +106,16 @@ async function serve(config: Config): Promise<void> {
       .toString(36)
       .padStart(4, '0');
   const pipeline: Pipeline = openPipeline({
-    clock,
+    clock: subject.clock,
     random: Math.random,
-    collectors: platform.collectors,
-    base: config.interval,
+    openSampler: subject.openSampler,
     epoch,
     version: VERSION,
     host,
     kernelSockets: () => readKernelSockets(server.ipv6),
-    onFault: (fault) => logFault(logger, fault),
+    // What is played is over when its time is.
+    ...(recording ? { maxAgeMs: Number.POSITIVE_INFINITY } : {}),
+    onFault: (fault) => recording || logFault(logger, fault),
   });
   const { sampler, log, broadcast, minutes } = pipeline;
   const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
@@ -101,8 +131,8 @@ async function serve(config: Config): Promise<void> {
     assets: loadAssets(fileURLToPath(new URL('./web', import.meta.url))),
     logger,
     stream: streamRoute({ broadcast, admission: new Admission(limits), paceOf: sampler.paceOf, inodeOf }),
-    history: historyRoute({ log, clock, ownPace }),
-    processes: processesRoute({ minutes, clock }),
+    history: historyRoute({ log, clock: subject.clock, ownPace }),
+    processes: processesRoute({ minutes, clock: subject.clock }),
     snapshot() {
       const newest = METRIC_NAMES.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
       const events = newest.map((entry) => `${JSON.stringify(entry.name)}:${dataOf(entry)}`);
@@ -111,7 +141,7 @@ async function serve(config: Config): Promise<void> {
     host,
     catalog: () => toCatalog(ownPace, sampler.isAvailable),
     health: () => ({
-      status: statusOf(sampler.health(), config.interval, clock.now()),
+      status: statusOf(sampler.health(), config.interval, subject.clock.now()),
       uptimeMs: clock.now() - startedAt,
       collectors: Object.fromEntries(sampler.health()),
       history: { kind: 'memory', bytes: log.bytes },
@@ -123,7 +153,7 @@ async function serve(config: Config): Promise<void> {
   const url = `${scheme}://${urlHost(config.host)}:${server.port}${config['base-path'] === '/' ? '' : config['base-path']}`;
   sampler.start();
   process.stdout.write(`telltale listening on ${url}\n`);
-  logger.info('started', { version: VERSION, provider: platform.provider, url });
+  logger.info('started', { version: VERSION, provider: subject.provider, url });
   if (process.getuid?.() === 0) logger.warn('running as root: nothing here needs it');
   if (!isLoopback(config.host)) logger.warn('everybody who can reach this address can read this machine');
   if (config.data !== 'none') logger.warn('--data is not used yet: history is kept in memory', { data: config.data });
@@ -142,8 +172,8 @@ async function serve(config: Config): Promise<void> {
     const drainMs = broadcast.size > MANY ? DRAIN_MANY_MS : DRAIN_MS;
     broadcast.close();
     const finish = () => {
-      platform.close();
-      if (platform.hangs()) dieOfSignal(signal);
+      subject.close();
+      if (subject.hangs()) dieOfSignal(signal);
       process.exit(EXIT.ok);
     };
     server.close(finish);
@@ -157,11 +187,40 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function recordMachine({ operands: [folder = ''], options }: CommandCall<'record'>): Promise<void> {
+  const files = openHostFiles('/proc', '/sys');
+  const world = { files, clock, version: VERSION, platform: process.platform, stopped: stopSignal() };
+  process.stdout.write(`${await record({ folder, ...options }, world)}\n`);
+}
+
+/** What ends a command before its time. */
+function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => stop.abort());
-  const files = openHostFiles('/proc', '/sys');
-  const world = { files, clock, version: VERSION, platform: process.platform, stopped: stop.signal };
-  process.stdout.write(`${await record({ folder, ...options }, world)}\n`);
+  return stop.signal;
+}
+
+async function exportRecording({ operands: [file = '-'], options }: CommandCall<'export'>): Promise<void> {
+  const { live, from, to, url: base, metrics, interval, for: forMs } = options;
+  const world: RecordingWorld = {
+    ...{ clock, random: Math.random, fetch, version: VERSION, stopped: stopSignal(), output: process.stdout },
+    say: (line) => process.stderr.write(`telltale: ${line}\n`),
+  };
+  if (live === (from !== null)) throw usage('either --live or --from is needed', 'export');
+  const made = from
+    ? await exportHistory({ file, base, from, to, metrics, interval }, world)
+    : await exportLive({ file, base, metrics, interval, forMs }, world);
+  // Where the recording itself is the output, what is said of it is not.
+  (file === '-' ? process.stderr : process.stdout).write(`${made}\n`);
+  process.exit(EXIT.ok);
+}
+
+async function play({ config, operands: [file = ''], options }: PlayCall): Promise<void> {
+  const recording = await openRecording(file);
+  const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
+  const { speed, at: position } = options;
+  const onEnd = () => logger.info('the recording has ended', { ...recording.reader.skipped });
+  if (recording.reader.newer) logger.warn('a newer version wrote this recording: some of it may not be shown');
+  await serve(config, openPlayback({ recording, clock, speed, position, onEnd, onError: exitWith }));
 }
 
 /** A process that exits waits for its threads, one of which waits for a dead file server; a signal waits for nobody. */
@@ -208,6 +267,8 @@ export async function main(args: readonly string[]): Promise<void> {
     if (command.run === 'help') process.stdout.write(helpText(VERSION, command.command));
     else if (command.run === 'version') process.stdout.write(`${VERSION}\n`);
     else if (command.run === 'record') await recordMachine(command);
+    else if (command.run === 'export') await exportRecording(command);
+    else if (command.run === 'play') await play(command);
     else await serve(command.config);
   } catch (error) {
     exitWith(error);

@@ -1,8 +1,7 @@
-import type { Host, Pace } from '@telltale/shared';
+import type { Host } from '@telltale/shared';
 import type { Clock } from './clock.ts';
-import type { Collectors } from './collect/collector.ts';
 import type { FaultChange } from './collect/fault-book.ts';
-import { createSampler, type Sampled, type Sampler } from './collect/sampler.ts';
+import type { Sampled, Sampler, SamplerOptions } from './collect/sampler.ts';
 import type { OwnCost } from './collect/self.ts';
 import { Broadcast } from './stream/broadcast.ts';
 import { EventLog, type LogEvent } from './stream/event-log.ts';
@@ -11,12 +10,14 @@ import type { KernelSocket } from './stream/kernel-sockets.ts';
 export interface PipelineOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly collectors: Collectors;
-  readonly base: Pace;
+  /** What looks at the machine, or stands in for that: it is handed whom to tell. */
+  readonly openSampler: (told: Pick<SamplerOptions, 'emit' | 'began' | 'ended'>) => Sampler;
   readonly epoch: string;
   readonly version: string;
   readonly host: () => Pick<Host, 'id' | 'name'>;
   readonly kernelSockets: () => ReadonlyMap<string, KernelSocket>;
+  /** How long events are kept, in ms. Defaults to what the log keeps. */
+  readonly maxAgeMs?: number;
   /** Told when something cannot be read, and when it can be again. */
   readonly onFault: (fault: FaultChange) => void;
 }
@@ -40,12 +41,9 @@ const toLogEvent = (sampled: Sampled): LogEvent =>
     : { name: sampled.kind, pace: null, at: sampled.at, data: sampled.data };
 
 export function openPipeline(options: PipelineOptions): Pipeline {
-  const { clock, random, collectors, base, epoch, version, host, kernelSockets, onFault } = options;
-  const log = new EventLog({ epoch });
-  const sampler = createSampler({
-    clock,
-    collectors,
-    base,
+  const { clock, random, openSampler, epoch, version, host, kernelSockets, maxAgeMs, onFault } = options;
+  const log = new EventLog({ epoch, ...(maxAgeMs === undefined ? {} : { maxAgeMs }) });
+  const sampler = openSampler({
     emit(batch) {
       for (const { kind, data } of batch) if (kind === 'fault') onFault(data);
       broadcast.publish(log.append(batch.map(toLogEvent)));

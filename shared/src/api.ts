@@ -23,7 +23,13 @@ export interface Host {
   readonly bootAt: number | null;
   /** IANA name. */
   readonly timezone: string | null;
-  readonly telltale: { readonly version: string; readonly protocol: number; readonly startedAt: number };
+  readonly telltale: {
+    readonly version: string;
+    readonly protocol: number;
+    readonly startedAt: number;
+    /** Where what is served was recorded earlier: when, and how many times as fast it is played. */
+    readonly recording?: { readonly recordedAt: number; readonly speed: number };
+  };
 }
 
 export interface HistoryColumns {

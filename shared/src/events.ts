@@ -15,20 +15,24 @@ const SCHEMAS = new Map<string, v.GenericSchema>([
 ]);
 
 /**
- * Reads one event as it came from the wire. `null` for a name that this version does not know (readers ignore those),
- * an `Error` for one that it knows but that does not have the promised shape.
+ * Reads one event. `null` for a name that this version does not know (readers ignore those), an `Error` for one that it
+ * knows but that does not have the promised shape.
  */
-export function parseEvent(name: string, json: string): AnyEvent | null | Error {
+export function readEvent(name: string, value: unknown): AnyEvent | null | Error {
   const schema = SCHEMAS.get(name);
   if (!schema) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return new Error(`event "${name}" is not JSON`);
-  }
   const result = v.safeParse(schema, value);
   if (result.success) return { name, data: result.output } as AnyEvent;
   const [issue] = result.issues;
   return new Error(`event "${name}": ${v.getDotPath(issue) ?? 'data'}: ${issue.message}`);
+}
+
+/** The same from the wire. */
+export function parseEvent(name: string, json: string): AnyEvent | null | Error {
+  if (!SCHEMAS.has(name)) return null;
+  try {
+    return readEvent(name, JSON.parse(json));
+  } catch {
+    return new Error(`event "${name}" is not JSON`);
+  }
 }

@@ -81,6 +81,11 @@ export function startServer(...args: string[]): Promise<RunningServer> {
   return listening(start(['--port', '0', '--data', 'none', ...args]));
 }
 
+/** Serves a recording on a free port of loopback, and waits until it is served. */
+export function startPlaying(file: string, ...args: string[]): Promise<RunningServer> {
+  return listening(start(['play', file, '--port', '0', ...args]));
+}
+
 /** The same under another command, which runs the one that follows it. */
 export function startServerUnder(under: readonly string[], ...args: string[]): Promise<RunningServer> {
   return listening(start(['--port', '0', '--data', 'none', ...args], [], under));

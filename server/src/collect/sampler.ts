@@ -1,9 +1,17 @@
-import { blankValues, DEFAULT_METRICS, METRIC_NAMES, type MetricName, metrics, type Pace } from '@telltale/shared';
+import {
+  blankValues,
+  DEFAULT_METRICS,
+  type Events,
+  METRIC_NAMES,
+  type MetricName,
+  metrics,
+  type Pace,
+} from '@telltale/shared';
 import type { Clock } from '../clock.ts';
 import type { Collector, Collectors, Look } from './collector.ts';
 import { FaultBook, type FaultChange } from './fault-book.ts';
 import { TickGrid } from './tick-grid.ts';
-import { type TimeGap, TimeWatch } from './time-watch.ts';
+import { TimeWatch } from './time-watch.ts';
 
 export interface SampledMetric {
   readonly kind: 'metric';
@@ -17,7 +25,7 @@ export interface SampledMetric {
 export type Sampled =
   | SampledMetric
   | { readonly kind: 'fault'; readonly at: number; readonly data: FaultChange }
-  | { readonly kind: 'gap'; readonly at: number; readonly data: TimeGap };
+  | { readonly kind: 'gap'; readonly at: number; readonly data: Events['gap'] };
 
 export interface CollectorHealth {
   /** Epoch ms of the last sample that told anything. */

@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import type { AnyEvent } from './events.ts';
+import { isMetricName, type MetricName } from './metrics/registry.ts';
+
+// A recording as a file: lines of JSON (NDJSON). The first says what it is, each of the others holds one event. It may
+// be compressed with gzip, which is seen from its first bytes; its name says nothing.
+
+/** The most text of a recording that is written and read, in characters before it is compressed. */
+export const MAX_RECORDING = 256 * 1024 * 1024;
+
+const told = v.optional(v.nullable(v.string()), null);
+const counted = v.optional(v.nullable(v.number()), null);
+
+/** The machine as `GET /api/host` tells it; what nobody said is `null`. */
+const recordedHost = v.object({
+  id: told,
+  name: told,
+  os: v.optional(v.object({ name: told, version: told, kernel: told, arch: told }), {}),
+  cpu: v.optional(v.object({ model: told, cores: counted, threads: counted }), {}),
+  memory: v.optional(v.object({ totalBytes: counted }), {}),
+  bootAt: counted,
+  timezone: told,
+});
+
+/** The shape of the first line. */
+export const recordingHead = v.object({
+  telltale: v.literal('recording'),
+  /** The version of the protocol whose events these are; it is the version of this form too. */
+  protocol: v.number(),
+  /** The version of the program that wrote it. */
+  version: v.optional(v.string(), 'unknown'),
+  host: v.optional(recordedHost, {}),
+  /** `live`: as it came from the stream. `history`: made of numbers that were kept, see `absent`. */
+  source: v.optional(v.picklist(['live', 'history']), 'live'),
+  /** When it was begun, or written from history; epoch ms. */
+  recordedAt: v.number(),
+  /** The span that was asked of history; `null` in a live recording. */
+  from: counted,
+  to: counted,
+  /** The metrics in it, and how far apart the events of each come in ms. */
+  metrics: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(1))), {}),
+  /** What is not in it although it was there, as `network.interfaces.kind`, `fault`; of history alone. */
+  absent: v.optional(v.array(v.string()), []),
+});
+
+export type RecordingHead = v.InferOutput<typeof recordingHead>;
+
+/** What is recorded: events of the machine, and not those that speak of a connection. */
+export type RecordedEvent = Extract<AnyEvent, { readonly name: MetricName | 'gap' | 'fault' }>;
+
+export function isRecorded(event: AnyEvent): event is RecordedEvent {
+  return isMetricName(event.name) || event.name === 'gap' || event.name === 'fault';
+}
+
+/** The first line. */
+export function encodeHead(head: RecordingHead): string {
+  return `${JSON.stringify(head)}\n`;
+}
+
+/** The line of an event. JSON escapes every line end in it. */
+export function encodeRecorded({ name, data }: RecordedEvent): string {
+  return `${JSON.stringify({ event: name, data })}\n`;
+}
