@@ -19,6 +19,16 @@ export function toBase(src: string, page?: string): string {
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }
 
+/** Gives a source of the page's own to whoever asks for this base; the answer takes it away and closes it. */
+export function provideSource(base: string, source: Source): () => void {
+  const key = JSON.stringify([base, null]);
+  shared.set(key, { source, users: 1 });
+  return () => {
+    shared.delete(key);
+    source.close();
+  };
+}
+
 /** The page's one source for a server and token, and how to let go of it. */
 export function acquireSource(base: string, token: string | null): { source: Source; release: () => void } {
   const key = JSON.stringify([base, token]);

@@ -12,6 +12,8 @@ const NOTE_SHARE = 0.03;
  * The whole page: who the machine is, how it is doing, and the charts.
  *
  * @element telltale-dashboard
+ * @slot banner - Above everything.
+ * @slot tools - Beside how the connection is doing.
  * @csspart header - Who the machine is.
  * @csspart summary - The numbers at the top.
  * @csspart window - What the charts show.
@@ -47,6 +49,12 @@ export class TelltaleDashboard extends TelltaleElement {
         color: var(--_muted);
         font-size: 13px;
         margin: 4px 0 0;
+      }
+      .tools {
+        align-items: flex-end;
+        display: grid;
+        gap: 8px;
+        justify-items: end;
       }
       .summary {
         border-block: 1px solid var(--_rule);
@@ -94,6 +102,9 @@ export class TelltaleDashboard extends TelltaleElement {
         :host {
           padding: 12px 12px 24px;
         }
+        .tools {
+          justify-items: start;
+        }
         .summary {
           gap: 8px 16px;
           grid-template-columns: 1fr 1fr;
@@ -119,13 +130,17 @@ export class TelltaleDashboard extends TelltaleElement {
     const percent =
       memory?.usedBytes == null || !memory.totalBytes ? null : (100 * memory.usedBytes) / memory.totalBytes;
     return html`
+      <slot name="banner"></slot>
       <header part="header">
         <div>
           <h1>${host ? (host.name ?? 'Unnamed machine') : 'This machine'}</h1>
           <p>${host ? describe(host) : 'Asking who it is'}</p>
           <p>${host ? this.#upFor(host) : ''}</p>
         </div>
-        <telltale-status .src=${src} .token=${token}></telltale-status>
+        <div class="tools">
+          <telltale-status .src=${src} .token=${token}></telltale-status>
+          <slot name="tools"></slot>
+        </div>
       </header>
       <main>
         <div part="summary" class="summary">
@@ -213,8 +228,10 @@ export class TelltaleDashboard extends TelltaleElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
-    const name = this.data.source?.host?.name ?? 'this machine';
-    const title = this.data.stale ? `(not live) ${name}` : name;
+    const host = this.data.source?.host ?? null;
+    const name = host?.name ?? 'this machine';
+    const state = this.data.stale ? '(not live) ' : host?.telltale.recording ? '(recording) ' : '';
+    const title = `${state}${name}`;
     if (document.title !== `${title} · Telltale`) document.title = `${title} · Telltale`;
   }
 

@@ -2,16 +2,10 @@ import './page.css';
 import { define } from '../elements/base/define.ts';
 import { defineElements } from '../elements/index.ts';
 import { TelltaleDashboard } from './dashboard.ts';
-import { TelltaleWindowPicker } from './window-picker.ts';
+import { TelltaleRecordings } from './recordings.ts';
 
 // It reads the address, so it comes first: nothing is loaded that is not shown.
 define('telltale-window-picker', TelltaleWindowPicker);
 defineElements();
 define('telltale-dashboard', TelltaleDashboard);
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'telltale-dashboard': TelltaleDashboard;
-    'telltale-window-picker': TelltaleWindowPicker;
-  }
-}
+define('telltale-recordings', TelltaleRecordings);

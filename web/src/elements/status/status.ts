@@ -87,11 +87,13 @@ export class TelltaleStatus extends TelltaleElement {
 
   override render(): TemplateResult {
     const { state } = this.data.status;
+    // What is played may come as promised, and is not live for that.
+    const played = state === 'live' && this.data.source?.host?.telltale.recording;
     const button = html`<button @click=${() => this.data.source?.retryNow()}>Try now</button>`;
     // Only the word is announced: a countdown read aloud every second would be noise.
     return html`
-      <div part="base" class="base ${state}">
-        <span part="state" class="state" role="status">${WORDS[state]}</span>
+      <div part="base" class="base ${played ? '' : state}">
+        <span part="state" class="state" role="status">${played ? 'Recording' : WORDS[state]}</span>
         <span part="detail" class="detail muted">${this.#detail()}</span>
         ${state === 'retrying' ? button : ''}
       </div>
