@@ -26,7 +26,7 @@ import { record } from './record/record.ts';
 import { exportHistory } from './recording/export-history.ts';
 import { exportLive } from './recording/export-live.ts';
 import { openPlayback, type Playback } from './recording/playback.ts';
-import { openRecording } from './recording/recording-file.ts';
+import { openRecording } from './recording/read-recording.ts';
 import type { RecordingWorld } from './recording/world.ts';
 import { listen } from './server.ts';
 import { Admission } from './stream/admission.ts';

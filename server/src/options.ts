@@ -1,18 +1,15 @@
-import {
-  isMetricName,
-  METRIC_NAMES,
-  type MetricName,
-  PACE_NAMES,
-  type Pace,
-  parseDuration,
-  parsePace,
-} from '@telltale/shared';
+import { PACE_NAMES, type Pace, parsePace } from '@telltale/shared';
 import { hostName } from './guard/hosts.ts';
-import { parseMoment } from './history/time.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
-import { toBase } from './recording/base-url.ts';
-import type { Moment } from './recording/export-history.ts';
-import type { Position } from './recording/player.ts';
+import {
+  readBase,
+  readDuration,
+  readMetricNames,
+  readMoment,
+  readPosition,
+  readSpeed,
+  unlessEmpty,
+} from './recording-options.ts';
 
 /** How one option is written, read and explained. */
 export interface Option<T> {
@@ -77,42 +74,6 @@ function basePath(given: string): string | Error {
 const pace = (given: string): Pace | Error =>
   parsePace(given) ?? new Error(`one of ${PACE_NAMES.join(', ')} is needed`);
 
-/** Nothing was said, or what `parse` makes of it. */
-const perhaps =
-  <T>(parse: (given: string) => T | Error) =>
-  (given: string): T | null | Error =>
-    given === '' ? null : parse(given);
-
-function metricNames(given: string): readonly MetricName[] | Error {
-  const all = names(given);
-  const known = all.filter(isMetricName);
-  return known.length === all.length ? known : new Error(`one or more of ${METRIC_NAMES.join(', ')} is needed`);
-}
-
-const duration = (given: string): number | Error =>
-  parseDuration(given) || new Error('a duration like 90s, 15m or 24h is needed');
-
-const moment = (given: string): Moment | Error =>
-  parseMoment(given, 0) === null
-    ? new Error('epoch ms, ISO 8601 with a zone, "now", or a time ago like -15m is needed')
-    : (now) => parseMoment(given, now) ?? now;
-
-function position(given: string): Position | Error {
-  const offset = parseDuration(given);
-  if (offset !== null) return { offset };
-  const at = given === 'now' || given.startsWith('-') ? null : parseMoment(given, 0);
-  return at === null
-    ? new Error(
-        'how far into the recording, like 90s or 15m, or a time of it (ISO 8601 with a zone, epoch ms) is needed',
-      )
-    : { at };
-}
-
-function speed(given: string): number | Error {
-  const number = /^\d{1,5}(\.\d{1,3})?$/.test(given) ? Number(given) : 0;
-  return number >= 0.1 && number <= 10_000 ? number : new Error('a number from 0.1 to 10000 is needed');
-}
-
 /** Every option. Each is also an environment variable and a key of the configuration file. */
 export const OPTIONS = {
   host: option('ADDRESS', '127.0.0.1', 'where to listen', text('an address')),
@@ -169,20 +130,25 @@ export const COMMANDS = {
     help: 'write what a running server sends or has kept; FILE.gz is compressed, - is stdout',
     options: {
       live: option(null, 'false', 'record what it sends from now on, until Ctrl-C', flag),
-      for: option('DURATION', '', 'with --live: for so long, like 5m', perhaps(duration)),
-      from: option('TIME', '', 'record what it has kept since: ISO 8601, epoch ms, or like -15m', perhaps(moment)),
-      to: option('TIME', 'now', 'with --from: until when', moment),
-      url: option('URL', 'http://127.0.0.1:7411', 'the server', toBase),
-      metrics: option('NAMES', '', 'comma-separated; all but process unless said', perhaps(metricNames)),
-      interval: option('PACE', '', `${PACE_NAMES.join(' ')}; each metric's own unless said`, perhaps(pace)),
+      for: option('DURATION', '', 'with --live: for so long, like 5m', unlessEmpty(readDuration)),
+      from: option(
+        'TIME',
+        '',
+        'record what it has kept since: ISO 8601, epoch ms, or like -15m',
+        unlessEmpty(readMoment),
+      ),
+      to: option('TIME', 'now', 'with --from: until when', readMoment),
+      url: option('URL', 'http://127.0.0.1:7411', 'the server', readBase),
+      metrics: option('NAMES', '', 'comma-separated; all but process unless said', unlessEmpty(readMetricNames)),
+      interval: option('PACE', '', `${PACE_NAMES.join(' ')}; each metric's own unless said`, unlessEmpty(pace)),
     },
   },
   play: {
     operands: ['FILE'],
     help: 'serve a recording as if it happened now',
     options: {
-      speed: option('N', '1', 'how many times as fast as it was', speed),
-      at: option('POSITION', '', 'where to begin: so far into it, like 5m, or a time of it', perhaps(position)),
+      speed: option('N', '1', 'how many times as fast as it was', readSpeed),
+      at: option('POSITION', '', 'where to begin: so far into it, like 5m, or a time of it', unlessEmpty(readPosition)),
       host: OPTIONS.host,
       port: OPTIONS.port,
       'allow-host': OPTIONS['allow-host'],

@@ -1,7 +1,14 @@
 import * as v from 'valibot';
 import { PROTOCOL } from './control.ts';
 import { readEvent } from './events.ts';
-import { isRecorded, MAX_RECORDING, type RecordedEvent, type RecordingHead, recordingHead } from './recording.ts';
+import {
+  isRecorded,
+  isTimed,
+  MAX_RECORDING,
+  type RecordedEvent,
+  type RecordingHead,
+  recordingHead,
+} from './recording.ts';
 
 /** A line of a few thousand members is shorter; one without an end must not fill the memory. */
 const MAX_LINE = 4 * 1024 * 1024;
@@ -123,6 +130,7 @@ export class RecordingReader {
     const event = readLine(line);
     if (event instanceof Error) this.#broken++;
     else if (event === null || !isRecorded(event)) this.#unknown++;
+    else if (!isTimed(event)) this.#broken++;
     else events.push(event);
   }
 }

@@ -103,6 +103,8 @@ describe('a recording', () => {
     ['{"telltale":"recording","protocol":1}', 'recordedAt'],
     ['{"telltale":"recording","protocol":1,"recordedAt":1,"metrics":{"cpu":0}}', 'metrics.cpu'],
     ['{"telltale":"recording","protocol":1,"recordedAt":1,"host":"vm"}', 'host'],
+    ['{"telltale":"recording","protocol":1,"recordedAt":1e999}', 'recordedAt'],
+    ['{"telltale":"recording","protocol":1,"recordedAt":1,"metrics":{"cpu":1e999}}', 'metrics.cpu'],
   ])('names what is wrong with the first line %s', (text, what) => {
     expect(() => read(text)).toThrow(new RegExp(`^has a first line that cannot be read: ${what}: `));
   });
@@ -117,6 +119,8 @@ describe('a recording', () => {
     ['7\n', { broken: 1 }],
     ['{"event":"cpu","data":{"at":"yesterday"}}\n', { broken: 1 }],
     [`{"event":"cpu","data":${'['.repeat(100_000)}\n`, { broken: 1 }],
+    [line(1_000).replace('"at":1000', '"at":1e999'), { broken: 1 }],
+    [line(1_000).replace('"at":1000', '"at":-8.7e15'), { broken: 1 }],
     ['{"event":"__proto__","data":{}}\n', { unknown: 1 }],
     ['{"event":"weather","data":{"rain":true}}\n', { unknown: 1 }],
     ['{"event":"heartbeat","data":{"at":5}}\n', { unknown: 1 }],

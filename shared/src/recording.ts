@@ -8,6 +8,9 @@ import { isMetricName, type MetricName } from './metrics/registry.ts';
 /** The most text of a recording that is written and read, in characters before it is compressed. */
 export const MAX_RECORDING = 256 * 1024 * 1024;
 
+/** The largest time that ECMAScript can hold (ECMA-262, 21.4.1.1). JSON can say what is larger, and `1e999`. */
+const MAX_TIME = 8.64e15;
+const time = v.pipe(v.number(), v.minValue(-MAX_TIME), v.maxValue(MAX_TIME));
 const told = v.optional(v.nullable(v.string()), null);
 const counted = v.optional(v.nullable(v.number()), null);
 
@@ -33,12 +36,12 @@ export const recordingHead = v.object({
   /** `live`: as it came from the stream. `history`: made of numbers that were kept, see `absent`. */
   source: v.optional(v.picklist(['live', 'history']), 'live'),
   /** When it was begun, or written from history; epoch ms. */
-  recordedAt: v.number(),
+  recordedAt: time,
   /** The span that was asked of history; `null` in a live recording. */
-  from: counted,
-  to: counted,
+  from: v.optional(v.nullable(time), null),
+  to: v.optional(v.nullable(time), null),
   /** The metrics in it, and how far apart the events of each come in ms. */
-  metrics: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(1))), {}),
+  metrics: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(1), v.maxValue(MAX_TIME))), {}),
   /** What is not in it although it was there, as `network.interfaces.kind`, `fault`; of history alone. */
   absent: v.optional(v.array(v.string()), []),
 });
@@ -50,6 +53,11 @@ export type RecordedEvent = Extract<AnyEvent, { readonly name: MetricName | 'gap
 
 export function isRecorded(event: AnyEvent): event is RecordedEvent {
   return isMetricName(event.name) || event.name === 'gap' || event.name === 'fault';
+}
+
+/** Whether an event comes at a time that there is: all that is shown counts from it. */
+export function isTimed({ data }: RecordedEvent): boolean {
+  return !('at' in data) || Math.abs(data.at) <= MAX_TIME;
 }
 
 /** The first line. */

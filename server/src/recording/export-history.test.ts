@@ -8,7 +8,7 @@ import { toCatalog } from '../collect/catalog.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { exportHistory, type HistoryOptions } from './export-history.ts';
 import { MAX_SERIES, pagesOf, toBatches } from './history-pages.ts';
-import { openRecording } from './recording-file.ts';
+import { openRecording } from './read-recording.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'telltale-export-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -16,9 +16,9 @@ import { EXIT, ExitError } from '../errors.ts';
 import { ask, Declined } from './ask.ts';
 import { type Batch, MAX_POINTS, pagesOf, toBatches } from './history-pages.ts';
 import { absentFields, toMetricEvents } from './metric-events.ts';
-import { createRecording } from './recording-file.ts';
 import { type Made, tell } from './tell.ts';
 import type { RecordingWorld } from './world.ts';
+import { createRecording } from './write-recording.ts';
 
 /** A moment that may count back from now. */
 export type Moment = (now: number) => number;

@@ -11,9 +11,9 @@ import {
 import { EXIT, ExitError } from '../errors.ts';
 import { ask } from './ask.ts';
 import { follow } from './follow.ts';
-import { createRecording, type RecordingWriter } from './recording-file.ts';
 import { type Made, tell } from './tell.ts';
 import type { RecordingWorld } from './world.ts';
+import { createRecording, type RecordingWriter } from './write-recording.ts';
 
 export interface LiveOptions {
   readonly file: string;

@@ -2,7 +2,7 @@ import type { Host } from '@telltale/shared';
 import type { Clock } from '../clock.ts';
 import type { Sampler, SamplerOptions } from '../collect/sampler.ts';
 import { createPlayer, type Player, type Position } from './player.ts';
-import type { OpenRecording } from './recording-file.ts';
+import type { OpenRecording } from './read-recording.ts';
 
 export interface PlaybackOptions {
   readonly recording: OpenRecording;

@@ -1,5 +1,5 @@
 import { formatDuration, formatText, type Host } from '@telltale/shared';
-import { css, html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import type { Needs } from '../client/index.ts';
 import type { Recorder } from '../client/recorder.ts';
@@ -8,6 +8,7 @@ import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
 import { buttonStyle } from './button-style.ts';
 import type { TelltaleDashboard } from './dashboard.ts';
+import { recordingsStyles } from './recordings.styles.ts';
 import type { TelltaleReplay } from './replay-bar.ts';
 
 const FULL =
@@ -24,65 +25,7 @@ const PROGRESS_MS = 1_000;
  * @csspart base - The whole.
  */
 export class TelltaleRecordings extends TelltaleElement {
-  static override styles = [
-    theme,
-    buttonStyle,
-    css`
-      .base {
-        display: grid;
-        font-size: 13px;
-        gap: 6px;
-      }
-      .line {
-        align-items: center;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px 8px;
-        justify-content: flex-end;
-      }
-      .recording {
-        border-color: var(--_alarm);
-        color: var(--_alarm);
-        font-weight: 600;
-      }
-      .recording::before {
-        background: currentColor;
-        border-radius: 50%;
-        content: '';
-        display: inline-block;
-        forced-color-adjust: none;
-        height: 8px;
-        margin-right: 7px;
-        width: 8px;
-      }
-      p {
-        margin: 0;
-        max-width: 34em;
-        overflow-wrap: anywhere;
-      }
-      @media (max-width: 480px) {
-        .line {
-          justify-content: flex-start;
-        }
-      }
-      .wrong {
-        color: var(--_alarm);
-      }
-      .drop {
-        background: color-mix(in oklch, var(--_paper) 88%, transparent);
-        border: 3px dashed var(--_series-1);
-        box-sizing: border-box;
-        display: grid;
-        font-size: 20px;
-        inset: 0;
-        place-content: center;
-        pointer-events: none;
-        position: fixed;
-        text-align: center;
-        z-index: 2;
-      }
-    `,
-  ];
+  static override styles = [theme, buttonStyle, recordingsStyles];
 
   @state() private recorder: Recorder | null = null;
   /** What is going on that takes a moment. */

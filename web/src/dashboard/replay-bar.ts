@@ -1,11 +1,13 @@
-import { NotARecording, type Skipped } from '@telltale/shared';
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { NotARecording } from '@telltale/shared';
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { type LoadedRecording, loadRecording } from '../client/loaded-recording.ts';
 import { Replay } from '../client/replay.ts';
 import { platformWorld } from '../client/world.ts';
 import { define } from '../elements/base/define.ts';
 import { theme } from '../elements/base/theme.ts';
 import { buttonStyle } from './button-style.ts';
+import { replayBarStyles } from './replay-bar.styles.ts';
+import { formatLength, formatMoment, remarks } from './replay-words.ts';
 
 const SPEEDS = [0.5, 1, 2, 5, 10, 30, 60, 300];
 /** The slider's keys move a second, or in a long recording a thousandth of it. */
@@ -21,76 +23,7 @@ const MOST_STEPS = 1_000;
  * @csspart base - The whole.
  */
 export class TelltaleReplay extends LitElement {
-  static override styles = [
-    theme,
-    buttonStyle,
-    css`
-      :host {
-        margin-bottom: 18px;
-        position: sticky;
-        top: 0;
-        z-index: 1;
-      }
-      .base {
-        background: var(--_paper);
-        border: 2px solid var(--_signal);
-        border-radius: 6px;
-        display: grid;
-        gap: 8px;
-        padding: 10px 14px;
-      }
-      .line {
-        align-items: center;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px 12px;
-      }
-      h2 {
-        flex: 1 1 9em;
-        font-size: 14px;
-        overflow-wrap: anywhere;
-      }
-      h2 strong {
-        color: var(--_signal);
-      }
-      input {
-        accent-color: var(--_signal);
-        flex: 1 1 10em;
-        margin: 0;
-        min-width: 0;
-      }
-      .at {
-        white-space: nowrap;
-      }
-      .play {
-        min-width: 5.5em;
-      }
-      p {
-        font-size: 13px;
-        margin: 0;
-        overflow-wrap: anywhere;
-      }
-      details {
-        font-size: 13px;
-      }
-      @media (max-width: 480px) {
-        .base {
-          gap: 4px;
-          padding: 6px 10px;
-        }
-        .line {
-          gap: 4px 8px;
-        }
-        .line,
-        h2 {
-          font-size: 12px;
-        }
-      }
-      summary {
-        cursor: pointer;
-      }
-    `,
-  ];
+  static override styles = [theme, buttonStyle, replayBarStyles];
 
   readonly #replay: Replay;
   #base: string;
@@ -196,40 +129,6 @@ export class TelltaleReplay extends LitElement {
 
   #setSpeed({ target }: Event): void {
     this.#replay.setSpeed(Number((target as HTMLSelectElement).value));
-  }
-}
-
-/** What a reader should know of a recording that is not as it should be. */
-function remarks({ broken, unknown, cut, full }: Skipped, newer: boolean): string[] {
-  const lines = (count: number) => (count === 1 ? '1 line' : `${count} lines`);
-  return [
-    newer ? 'A newer version wrote it: some of it may not be shown.' : '',
-    broken > 0 ? `${lines(broken)} cannot be read and ${broken === 1 ? 'is' : 'are'} passed over.` : '',
-    unknown > 0
-      ? `${lines(unknown)} of a kind that is not known here ${unknown === 1 ? 'is' : 'are'} passed over.`
-      : '',
-    cut ? 'Its end is missing: it was cut off.' : '',
-    full ? 'Its end is not shown: a page holds no more. telltale play shows all of it.' : '',
-  ].filter(Boolean);
-}
-
-/** As players show it: 0:05, 12:34, 1:02:03. */
-function formatLength(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const two = (number: number) => String(number).padStart(2, '0');
-  const head = hours > 0 ? `${hours}:${two(minutes)}` : `${minutes}`;
-  return `${head}:${two(seconds % 60)}`;
-}
-
-const momentFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-
-/** Times in a file may be anything. */
-function formatMoment(at: number): string {
-  try {
-    return momentFormat.format(at);
-  } catch {
-    return 'at no time that there is';
   }
 }
 

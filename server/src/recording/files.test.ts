@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExitError } from '../errors.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { HEAD, recorded } from '../testing/recorded.ts';
-import { createRecording, openRecording } from './recording-file.ts';
+import { openRecording } from './read-recording.ts';
+import { createRecording } from './write-recording.ts';
 
 let folder: string;
 beforeAll(() => {
