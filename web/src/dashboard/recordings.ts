@@ -75,13 +75,6 @@ export class TelltaleRecordings extends TelltaleElement {
       },
       { signal },
     );
-    addEventListener(
-      'beforeunload',
-      (event) => {
-        if (this.recorder) event.preventDefault();
-      },
-      { signal },
-    );
     this.#unlisten = () => abort.abort();
   }
 
@@ -91,6 +84,7 @@ export class TelltaleRecordings extends TelltaleElement {
     clearInterval(this.#progress);
     this.recorder?.discard();
     this.recorder = null;
+    removeEventListener('beforeunload', askBefore);
   }
 
   override render(): TemplateResult {
@@ -123,6 +117,8 @@ export class TelltaleRecordings extends TelltaleElement {
   async #record(): Promise<void> {
     this.wrong = '';
     const { Recorder } = await import('../client/recorder.ts');
+    // Only now: a page that listens for this is not kept by browsers for who comes back.
+    addEventListener('beforeunload', askBefore);
     this.recorder ??= new Recorder({ base: new URL('./', document.baseURI).href, token: this.token }, platformWorld);
     clearInterval(this.#progress);
     this.#progress = setInterval(() => this.requestUpdate(), PROGRESS_MS);
@@ -132,6 +128,7 @@ export class TelltaleRecordings extends TelltaleElement {
     const recorder = this.recorder;
     if (!recorder) return;
     this.recorder = null;
+    removeEventListener('beforeunload', askBefore);
     clearInterval(this.#progress);
     const { name, blob } = await recorder.finish(this.data.source?.host ?? null);
     const url = URL.createObjectURL(blob);
@@ -188,6 +185,9 @@ export class TelltaleRecordings extends TelltaleElement {
     replay.focus();
   }
 }
+
+/** What was recorded and not saved would be lost. */
+const askBefore = (event: Event) => event.preventDefault();
 
 /** What a server that plays a recording is showing. */
 function playedNote({ recordedAt, speed }: NonNullable<Host['telltale']['recording']>): string {
