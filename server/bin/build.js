@@ -9,10 +9,16 @@ import { root, runBin } from './workspace.js';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** The server and the worker for systeminformation, each one file that needs nothing but Node. */
+/** The server and its workers, each one file; beside them only the database comes as a package, with its binaries. */
 export const serverBuild = {
   absWorkingDir: join(root, 'server'),
-  entryPoints: { telltale: 'src/main.ts', 'portable-worker': 'src/collect/portable/worker.ts' },
+  entryPoints: {
+    telltale: 'src/main.ts',
+    'portable-worker': 'src/collect/portable/worker.ts',
+    'history-worker': 'src/history/worker.ts',
+  },
+  // Its binaries are chosen where it runs.
+  external: ['libsql'],
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -7,7 +7,10 @@ import { createApp } from './app.ts';
 import type { Asset } from './assets.ts';
 import { servedHosts } from './guard/hosts.ts';
 import type { Health } from './health.ts';
-import { processesRoute } from './history/processes.ts';
+import { EngineStore } from './history/engine-store.ts';
+import { openEngine } from './history/open-engine.ts';
+import { processesRoute } from './history/processes-route.ts';
+import { KEEP_ALL } from './history/retention.ts';
 import { historyRoute } from './history/route.ts';
 import { createLogger } from './logger.ts';
 import { type Listener, listen } from './server.ts';
@@ -30,6 +33,9 @@ const EVENT_STREAM = { accept: 'text/event-stream' };
 
 const clock = new FakeClock();
 const log = new EventLog({ epoch: 'e' });
+const store = new EngineStore(
+  openEngine({ folder: null, retention: KEEP_ALL, pid: 1, now: () => clock.now(), tell: () => {} }),
+);
 const broadcast = new Broadcast({
   log,
   clock,
@@ -54,8 +60,8 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Listene
       paceOf,
       inodeOf: () => null,
     }),
-    history: historyRoute({ log, clock, ownPace: paceOf }),
-    processes: processesRoute({ minutes: log, clock }),
+    history: historyRoute({ store, clock, ownPace: paceOf, cursor: () => 'e.0' }),
+    processes: processesRoute({ store, clock }),
     snapshot: () => '{"cursor":"e.0","events":{}}',
     host: () => ({ name: 'x' }) as Host,
     catalog: (): Catalog => {

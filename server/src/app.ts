@@ -1,5 +1,6 @@
 import type { Catalog, Host } from '@telltale/shared';
 import { type Handler, Hono } from 'hono';
+import { compress } from 'hono/compress';
 import { type Assets, assetRoute } from './assets.ts';
 import type { Env } from './env.ts';
 import { HttpProblem } from './errors.ts';
@@ -58,6 +59,8 @@ export function createApp(options: AppOptions): Hono<Env> {
   for (const [path, asset] of assets) route(`${basePath}${path}`, assetRoute(asset));
   if (basePath !== '/') route(basePath.slice(0, -1), (c) => c.redirect(basePath, 308));
   route(`${basePath}api/stream`, options.stream);
+  // Numbers in JSON are mostly air; the stream has a way of its own.
+  app.use(`${basePath}api/history`, compress({ encoding: 'gzip' }));
   route(`${basePath}api/history`, options.history);
   route(`${basePath}api/processes`, options.processes);
   route(`${basePath}api/snapshot`, (c) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Config, type ConfigSources, readCommand } from './config.ts';
+import { type Config, type ConfigSources, defaultFolder, readCommand } from './config.ts';
 import { ExitError } from './errors.ts';
+import { parseRetention, type Retention } from './history/retention.ts';
 import { helpText, OPTIONS } from './options.ts';
 
 const FILE = '/etc/telltale.json';
@@ -35,6 +36,7 @@ describe('the configuration', () => {
       host: '127.0.0.1',
       port: 7411,
       data: 'none',
+      retention: parseRetention(''),
       interval: 1_000,
       'proc-root': '/proc',
       'sys-root': '/sys',
@@ -68,6 +70,8 @@ describe('the configuration', () => {
     [['--base-path', '/tell/tale'], { 'base-path': '/tell/tale/' }],
     [['--base-path=/x/'], { 'base-path': '/x/' }],
     [['--data', '/var/lib/a=b'], { data: '/var/lib/a=b' }],
+    [['--data', 'none'], { data: 'none' }],
+    [['--retention', 'raw=1d,bytes=2MiB'], { retention: parseRetention('raw=1d,bytes=2MiB') as Retention }],
     [['--host', '::1'], { host: '::1' }],
   ])('reads %j', (args, expected) => expect(config(args)).toMatchObject(expected));
 
@@ -175,6 +179,15 @@ describe('serving beyond this machine', () => {
   it.each(['127.0.0.1', '127.0.0.2', 'localhost', '::1', '[::1]'])('is not what listening on %s is', (host) => {
     expect(config(['--host', host], { isRoot: true }).host).toBe(host);
   });
+});
+
+describe('the folder of the history', () => {
+  it.each([
+    [{ XDG_STATE_HOME: '/state', HOME: '/home/a' }, '/state/telltale'],
+    [{ XDG_STATE_HOME: 'state', HOME: '/home/a' }, '/home/a/.local/state/telltale'],
+    [{ XDG_STATE_HOME: '', HOME: '/home/a' }, '/home/a/.local/state/telltale'],
+    [{}, 'none'],
+  ])('in %j is %s', (env, folder) => expect(defaultFolder(env)).toBe(folder));
 });
 
 describe('the help', () => {

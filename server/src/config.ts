@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path';
 import { type CommandCall, type Given, isCommand, readArgs, readCall, readValues, usage } from './command-line.ts';
 import { EXIT, ExitError } from './errors.ts';
 import { isLoopback } from './guard/hosts.ts';
@@ -79,13 +80,23 @@ export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Com
       flags.get(name) ?? (inEnvironment ? { text: inEnvironment, from: variable } : undefined) ?? fromFile.get(name)
     );
   };
-  const config = readValues(OPTIONS, givenFor);
+  const values = readValues(OPTIONS, givenFor);
+  const config = { ...values, data: givenFor('data') ? values.data : defaultFolder(env) };
   if ((config['tls-cert'] === '') !== (config['tls-key'] === '')) throw usage('--tls-cert and --tls-key go together');
   if (config.provider === 'portable' && (config['proc-root'] !== '/proc' || config['sys-root'] !== '/sys')) {
     throw usage('--provider portable tells of this machine alone: leave --proc-root and --sys-root out, or --provider');
   }
   refuseExposure(config, isRoot);
   return { run: 'serve', config };
+}
+
+/** Where the state of a program is kept that need not be backed up (XDG Base Directory Specification). */
+export function defaultFolder(env: ConfigSources['env']): string {
+  const state = env['XDG_STATE_HOME'];
+  const home = env['HOME'] ?? env['LOCALAPPDATA'];
+  // The specification has relative paths be ignored.
+  if (state && isAbsolute(state)) return join(state, 'telltale');
+  return home ? join(home, '.local', 'state', 'telltale') : 'none';
 }
 
 /** A recording is served like the machine, but is configured by flags alone, like every command. */

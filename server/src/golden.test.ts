@@ -6,6 +6,7 @@ import { readLinuxHost } from './collect/linux/host.ts';
 import { linuxCollectors } from './collect/linux/index.ts';
 import { createSampler } from './collect/sampler.ts';
 import { type OwnCost, selfCollector } from './collect/self.ts';
+import { NO_REPORT } from './history/report.ts';
 import { openPipeline, type Pipeline } from './pipeline.ts';
 import { parseSelection } from './stream/selection.ts';
 import { FakeClock } from './testing/fake-clock.ts';
@@ -59,7 +60,7 @@ function openSession() {
   let cpuUs = 0;
   const ownCost = (): OwnCost => {
     cpuUs += 2_000;
-    return { cpuUs, residentBytes: 64_000_000, ...pipeline.cost() };
+    return { cpuUs, residentBytes: 64_000_000, history: NO_REPORT, ...pipeline.cost() };
   };
   const self = collector<'self', OwnCost>(selfCollector(ownCost));
   const pipeline: Pipeline = openPipeline({
@@ -72,6 +73,7 @@ function openSession() {
     host: () => ({ id, name }),
     kernelSockets: () => new Map(),
     onFault: () => {},
+    record: () => {},
   });
   const text: string[] = [];
   const readers = new Map<string, FakeSink>();

@@ -13,12 +13,15 @@ import { openPlatform, type Platform } from './collect/platform.ts';
 import { createSampler } from './collect/sampler.ts';
 import type { OwnCost } from './collect/self.ts';
 import { type CommandCall, usage } from './command-line.ts';
-import { type Config, type PlayCall, readCommand } from './config.ts';
+import { type Config, defaultFolder, type PlayCall, readCommand } from './config.ts';
 import { EXIT, ExitError } from './errors.ts';
 import { isLoopback, servedHosts, urlHost } from './guard/hosts.ts';
 import { statusOf } from './health.ts';
-import { processesRoute } from './history/processes.ts';
+import { readSpan } from './history/forget-command.ts';
+import { processesRoute } from './history/processes-route.ts';
+import { KEEP_ALL } from './history/retention.ts';
 import { historyRoute } from './history/route.ts';
+import { HistoryThread } from './history/thread.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { helpText } from './options.ts';
 import { openPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';
@@ -40,10 +43,14 @@ import { readTls } from './tls.ts';
 declare const TELLTALE_VERSION: string;
 const VERSION = TELLTALE_VERSION;
 
+const HISTORY_WORKER = new URL('./history-worker.js', import.meta.url);
+
 /** Streams get this long to take the goodbye before they are cut; longer when they are so many that it is spread. */
 const DRAIN_MS = 1_000;
 const DRAIN_MANY_MS = 4_000;
 const MANY = 50;
+/** The last of the history gets this long to be stored. */
+const CLOSE_MS = 500;
 /** A signal this long after the first is a second wish, not the same one. */
 const AGAIN_MS = 300;
 
@@ -66,7 +73,7 @@ interface Subject extends Pick<Platform, 'host' | 'hangs' | 'close'> {
   readonly openSampler: PipelineOptions['openSampler'];
 }
 
-function openMachine(config: Config, cost: Pipeline['cost']): Subject {
+function openMachine(config: Config, cost: () => Omit<OwnCost, 'cpuUs' | 'residentBytes'>): Subject {
   const platform = openPlatform({
     provider: config.provider,
     procRoot: config['proc-root'],
@@ -76,7 +83,8 @@ function openMachine(config: Config, cost: Pipeline['cost']): Subject {
     processArguments: config['process-arguments'],
     ownCost: (): OwnCost => {
       const { user, system } = process.cpuUsage();
-      return { cpuUs: user + system, residentBytes: process.memoryUsage.rss(), ...cost() };
+      const residentBytes = process.memoryUsage.rss();
+      return { cpuUs: user + system, residentBytes, ...cost() };
     },
   });
   const { collectors } = platform;
@@ -92,7 +100,7 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
   const tls = config['tls-cert'] === '' ? null : readTls(config['tls-cert'], config['tls-key']);
   const scheme = tls ? 'https' : 'http';
   const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
-  const subject: Subject = playback ?? openMachine(config, () => pipeline.cost());
+  const subject: Subject = playback ?? openMachine(config, () => ({ history: history.report, ...pipeline.cost() }));
   const { recording } = subject;
   const telltale = {
     ...{ version: VERSION, protocol: PROTOCOL, startedAt: subject.clock.now() },
@@ -116,8 +124,24 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     // What is played is over when its time is.
     ...(recording ? { maxAgeMs: Number.POSITIVE_INFINITY } : {}),
     onFault: (fault) => recording || logFault(logger, fault),
+    record: (tick) => history.write(tick),
   });
-  const { sampler, log, broadcast, minutes } = pipeline;
+  const { sampler, log, broadcast } = pipeline;
+  let historySince = 0;
+  const history = new HistoryThread({
+    file: HISTORY_WORKER,
+    folder: recording || config.data === 'none' ? null : config.data,
+    retention: recording ? KEEP_ALL : config.retention,
+    pid: process.pid,
+    clock,
+    tell: (message) => logger.warn('history', { message }),
+    onFault(reason) {
+      const cleared = reason === null;
+      if (!cleared) historySince = clock.now();
+      const why = reason ?? 'it can be stored again';
+      pipeline.announce({ metric: 'history', fields: [], reason: why, since: historySince, cleared });
+    },
+  });
   const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
   const limits = { total: config['max-subscribers'], perAddress: config['max-subscribers-per-address'] };
 
@@ -131,8 +155,13 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     assets: loadAssets(fileURLToPath(new URL('./web', import.meta.url))),
     logger,
     stream: streamRoute({ broadcast, admission: new Admission(limits), paceOf: sampler.paceOf, inodeOf }),
-    history: historyRoute({ log, clock: subject.clock, ownPace }),
-    processes: processesRoute({ minutes, clock: subject.clock }),
+    history: historyRoute({
+      store: history,
+      clock: subject.clock,
+      ownPace,
+      cursor: () => log.cursorAt(log.newestSeq),
+    }),
+    processes: processesRoute({ store: history, clock: subject.clock }),
     snapshot() {
       const newest = METRIC_NAMES.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
       const events = newest.map((entry) => `${JSON.stringify(entry.name)}:${dataOf(entry)}`);
@@ -141,22 +170,23 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     host,
     catalog: () => toCatalog(ownPace, sampler.isAvailable),
     health: () => ({
-      status: statusOf(sampler.health(), config.interval, subject.clock.now()),
+      status: statusOf(sampler.health(), config.interval, subject.clock.now(), history.report),
       uptimeMs: clock.now() - startedAt,
       collectors: Object.fromEntries(sampler.health()),
-      history: { kind: 'memory', bytes: log.bytes },
+      history: history.report,
       subscribers: broadcast.size,
     }),
   });
 
   const server = await listen(app, config.host, config.port, clock, tls);
+  // After the port: of two things that are taken, that one tells more.
+  await history.start().catch(refuse);
   const url = `${scheme}://${urlHost(config.host)}:${server.port}${config['base-path'] === '/' ? '' : config['base-path']}`;
   sampler.start();
   process.stdout.write(`telltale listening on ${url}\n`);
   logger.info('started', { version: VERSION, provider: subject.provider, url });
   if (process.getuid?.() === 0) logger.warn('running as root: nothing here needs it');
   if (!isLoopback(config.host)) logger.warn('everybody who can reach this address can read this machine');
-  if (config.data !== 'none') logger.warn('--data is not used yet: history is kept in memory', { data: config.data });
   if (config.open) openBrowser(url);
 
   let stoppingSince: number | null = null;
@@ -171,14 +201,17 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     sampler.stop();
     const drainMs = broadcast.size > MANY ? DRAIN_MANY_MS : DRAIN_MS;
     broadcast.close();
-    const finish = () => {
+    // What was seen last is kept, however long readers take; a disk that hangs is not waited for.
+    const kept = history.close().catch((error: Error) => logger.error('history', { message: error.message }));
+    const finish = async () => {
+      await Promise.race([kept, new Promise((resolve) => clock.after(CLOSE_MS, () => resolve(null)))]);
       subject.close();
       if (subject.hangs()) dieOfSignal(signal);
       process.exit(EXIT.ok);
     };
-    server.close(finish);
+    server.close(() => void finish());
     clock.after(drainMs, () => server.cut());
-    clock.after(drainMs + DRAIN_MS / 2, finish);
+    clock.after(drainMs + DRAIN_MS / 2, () => void finish());
   };
   process.on('SIGINT', () => stop('SIGINT'));
   process.on('SIGTERM', () => stop('SIGTERM'));
@@ -221,6 +254,30 @@ async function play({ config, operands: [file = ''], options }: PlayCall): Promi
   const onEnd = () => logger.info('the recording has ended', { ...recording.reader.skipped });
   if (recording.reader.newer) logger.warn('a newer version wrote this recording: some of it may not be shown');
   await serve(config, openPlayback({ recording, clock, speed, position, onEnd, onError: exitWith }));
+}
+
+function refuse(error: Error): never {
+  throw new ExitError(EXIT.refused, error.message);
+}
+
+/** Deletes history. The folder must not be in use: what a server holds in memory could not be deleted from here. */
+async function forgetHistory({ options: { data, ...what } }: CommandCall<'forget'>): Promise<void> {
+  const span = readSpan(what, clock.now());
+  const folder = data === 'none' ? defaultFolder(process.env) : data;
+  const tell = (message: string) => void process.stderr.write(`telltale: ${message}\n`);
+  const history = new HistoryThread({
+    file: HISTORY_WORKER,
+    folder,
+    retention: KEEP_ALL,
+    pid: process.pid,
+    clock,
+    tell,
+    onFault: (reason) => reason && tell(reason),
+  });
+  await history.start().catch(refuse);
+  await history.forget(span.from, span.to).catch(refuse);
+  await history.close();
+  process.stdout.write(`deleted from ${folder}: ${span.text}\n`);
 }
 
 /** A process that exits waits for its threads, one of which waits for a dead file server; a signal waits for nobody. */
@@ -267,6 +324,7 @@ export async function main(args: readonly string[]): Promise<void> {
     if (command.run === 'help') process.stdout.write(helpText(VERSION, command.command));
     else if (command.run === 'version') process.stdout.write(`${VERSION}\n`);
     else if (command.run === 'record') await recordMachine(command);
+    else if (command.run === 'forget') await forgetHistory(command);
     else if (command.run === 'export') await exportRecording(command);
     else if (command.run === 'play') await play(command);
     else await serve(command.config);

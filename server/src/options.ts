@@ -1,5 +1,6 @@
 import { PACE_NAMES, type Pace, parsePace } from '@telltale/shared';
 import { hostName } from './guard/hosts.ts';
+import { DEFAULT_RETENTION, parseRetention } from './history/retention.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 import {
   readBase,
@@ -78,7 +79,13 @@ const pace = (given: string): Pace | Error =>
 export const OPTIONS = {
   host: option('ADDRESS', '127.0.0.1', 'where to listen', text('an address')),
   port: option('PORT', '7411', 'the port there; 0 takes a free one', whole(0, 65_535)),
-  data: option('DIR', null, 'not used yet: history is kept in memory', text('a directory or "none"')),
+  data: option(
+    'DIR',
+    null,
+    'where history is kept; none: in memory (default ~/.local/state/telltale)',
+    text('a directory or "none"'),
+  ),
+  retention: option('RULES', DEFAULT_RETENTION, 'how long history is kept', parseRetention),
   interval: option('PACE', '1s', `how often to sample: ${PACE_NAMES.join(' ')}`, pace),
   'proc-root': option('DIR', '/proc', "read another machine's files", text('a directory')),
   'sys-root': option('DIR', '/sys', "read another machine's files", text('a directory')),
@@ -111,6 +118,21 @@ interface CommandSpec {
 }
 
 export const COMMANDS = {
+  forget: {
+    operands: [],
+    help: 'delete recorded history, all of it or a span',
+    options: {
+      data: OPTIONS.data,
+      all: option(null, 'false', 'all of it', flag),
+      from: option(
+        'TIME',
+        '',
+        'the beginning of the span: ISO 8601 with a zone, epoch ms, or like -2h',
+        (given) => given,
+      ),
+      to: option('TIME', 'now', 'its end', (given) => given),
+    },
+  },
   record: {
     operands: ['DIR'],
     help: "record this machine's files below /proc and /sys, to be replayed elsewhere",

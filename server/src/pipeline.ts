@@ -1,10 +1,11 @@
-import type { Host } from '@telltale/shared';
+import { DEFAULT_METRICS, type Host, type MetricName } from '@telltale/shared';
 import type { Clock } from './clock.ts';
 import type { FaultChange } from './collect/fault-book.ts';
 import type { Sampled, Sampler, SamplerOptions } from './collect/sampler.ts';
 import type { OwnCost } from './collect/self.ts';
+import type { Tick } from './history/tick.ts';
 import { Broadcast } from './stream/broadcast.ts';
-import { EventLog, type LogEvent } from './stream/event-log.ts';
+import { dataOf, type Entry, EventLog, type LogEvent } from './stream/event-log.ts';
 import type { KernelSocket } from './stream/kernel-sockets.ts';
 
 export interface PipelineOptions {
@@ -20,6 +21,8 @@ export interface PipelineOptions {
   readonly maxAgeMs?: number;
   /** Told when something cannot be read, and when it can be again. */
   readonly onFault: (fault: FaultChange) => void;
+  /** Told what is to be remembered: every metric at its own pace, the processes of each minute, and gaps. */
+  readonly record: (tick: Tick) => void;
 }
 
 /** From looks at a machine to bytes for its readers. */
@@ -27,13 +30,14 @@ export interface Pipeline {
   readonly sampler: Sampler;
   readonly log: EventLog;
   readonly broadcast: Broadcast;
-  /** `process` once a minute, for whoever asks later; nobody is sent it. */
-  readonly minutes: EventLog;
+  /** Tells everybody what was not sampled but has happened to the server itself. */
+  announce(fault: FaultChange): void;
   /** What it knows of its own cost. */
-  cost(): Omit<OwnCost, 'cpuUs' | 'residentBytes'>;
+  cost(): Omit<OwnCost, 'cpuUs' | 'residentBytes' | 'history'>;
 }
 
-const MINUTES = { maxAgeMs: 3_600_000, maxBytes: 4 * 1024 * 1024 };
+/** The minute's top processes are kept whether somebody looks or not: afterwards it is too late to ask. */
+const PROCESSES_PACE = 60_000;
 
 const toLogEvent = (sampled: Sampled): LogEvent =>
   sampled.kind === 'metric'
@@ -41,12 +45,21 @@ const toLogEvent = (sampled: Sampled): LogEvent =>
     : { name: sampled.kind, pace: null, at: sampled.at, data: sampled.data };
 
 export function openPipeline(options: PipelineOptions): Pipeline {
-  const { clock, random, openSampler, epoch, version, host, kernelSockets, maxAgeMs, onFault } = options;
+  const { clock, random, openSampler, epoch, version, host, kernelSockets, maxAgeMs, onFault, record } = options;
   const log = new EventLog({ epoch, ...(maxAgeMs === undefined ? {} : { maxAgeMs }) });
+  const isRemembered = ({ name, pace }: Entry) =>
+    name === 'gap' ||
+    (DEFAULT_METRICS.includes(name as MetricName) && pace === sampler.paceOf(name as MetricName, null));
+  const publish = (events: readonly LogEvent[]) => {
+    const entries = log.append(events);
+    const tick = entries.filter(isRemembered).map((entry) => [entry.name, dataOf(entry)] as const);
+    if (tick.length > 0) record(tick);
+    broadcast.publish(entries);
+  };
   const sampler = openSampler({
     emit(batch) {
       for (const { kind, data } of batch) if (kind === 'fault') onFault(data);
-      broadcast.publish(log.append(batch.map(toLogEvent)));
+      publish(batch.map(toLogEvent));
     },
     began: (metric, pace) => log.beginLane(metric, pace),
     ended: (metric, pace) => log.endLane(metric, pace),
@@ -66,14 +79,15 @@ export function openPipeline(options: PipelineOptions): Pipeline {
     },
     kernelSockets,
   });
-  // The minute's top processes are kept whether somebody looks or not: afterwards it is too late to ask.
-  const minutes = new EventLog({ epoch, ...MINUTES });
-  sampler.watch('process', 60_000, (event) => minutes.append([toLogEvent(event)]));
+  sampler.watch('process', PROCESSES_PACE, ({ data }) => record([['process', JSON.stringify(data)]]));
   return {
     sampler,
     log,
     broadcast,
-    minutes,
+    announce(data) {
+      onFault(data);
+      publish([{ name: 'fault', pace: null, at: clock.now(), data }]);
+    },
     cost: () => ({
       lagMs: sampler.lagMs,
       subscribers: broadcast.size,

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 /** The version of the stream. It is raised by a change that would break a reader. */
 export const PROTOCOL = 1;
 
-const GAP_REASONS = ['evicted', 'restart', 'slow', 'suspend', 'clock', 'idle', 'unknown'] as const;
+export const GAP_REASONS = ['evicted', 'restart', 'slow', 'suspend', 'clock', 'idle', 'unknown'] as const;
 export type GapReason = (typeof GAP_REASONS)[number];
 const BYE_REASONS = ['shutdown', 'revoked', 'slow', 'rotate'] as const;
 export type ByeReason = (typeof BYE_REASONS)[number];

@@ -195,7 +195,7 @@ test('nothing is empty while somebody moves through it', async ({ page }) => {
       input.dispatchEvent(new Event('input'));
       await new Promise((resolve) => requestAnimationFrame(resolve));
       const value = dashboard?.querySelector('telltale-cpu')?.shadowRoot?.querySelector('[part=value]')?.textContent;
-      const notes = dashboard?.querySelector('telltale-chart')?.shadowRoot?.querySelectorAll('.note');
+      const notes = dashboard?.querySelector('[series^="cpu.cores"]')?.shadowRoot?.querySelectorAll('.note');
       if (value === '–' || (notes?.length ?? 0) > 0) empty++;
     }
     return empty;

@@ -8,6 +8,13 @@ const COST: OwnCost = {
   subscribers: 3,
   sentBytes: 10_000,
   conflated: 4,
+  history: {
+    bytes: 8_192,
+    tiers: [
+      { name: 'raw', from: 1_000, to: 61_000, bytes: 4_000, bytesPerSample: 0.125 },
+      { name: 'hour', from: null, to: null, bytes: 0, bytesPerSample: null },
+    ],
+  },
   durations: new Map([
     ['memory', 0.2],
     ['cpu', 0.4],
@@ -24,6 +31,11 @@ it('tells rates from counters, and gauges as they are', () => {
     subscribers: 3,
     sentBytesPerSecond: 1_500,
     conflatedPerSecond: 1.5,
+    historyBytes: 8_192,
+    history: [
+      { name: 'hour', spanMs: null, bytes: 0, bytesPerSample: null },
+      { name: 'raw', spanMs: 60_000, bytes: 4_000, bytesPerSample: 0.125 },
+    ],
     collectors: [
       { name: 'cpu', durationMs: 0.4 },
       { name: 'memory', durationMs: 0.2 },

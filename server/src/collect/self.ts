@@ -12,6 +12,17 @@ export interface OwnCost {
   readonly subscribers: number;
   readonly sentBytes: number;
   readonly conflated: number;
+  /** What history holds, by tier; times are epoch ms. */
+  readonly history: {
+    readonly bytes: number;
+    readonly tiers: readonly {
+      readonly name: string;
+      readonly from: number | null;
+      readonly to: number | null;
+      readonly bytes: number;
+      readonly bytesPerSample: number | null;
+    }[];
+  };
   /** Time of each metric's last look, in ms; without those that were never looked at. */
   readonly durations: ReadonlyMap<string, number>;
 }
@@ -29,6 +40,15 @@ export function selfCollector(look: () => OwnCost): Collector<'self', OwnCost> {
         subscribers: now.subscribers,
         sentBytesPerSecond: perSecond(now.sentBytes, before?.sentBytes, elapsedMs),
         conflatedPerSecond: happeningsPerSecond(now.conflated, before?.conflated, elapsedMs),
+        historyBytes: now.history.bytes,
+        history: now.history.tiers
+          .map(({ name, from, to, bytes, bytesPerSample }) => ({
+            name,
+            spanMs: from === null || to === null ? null : to - from,
+            bytes,
+            bytesPerSample,
+          }))
+          .sort((a, b) => naturalOrder(a.name, b.name)),
         collectors: [...now.durations]
           .map(([name, durationMs]) => ({ name, durationMs }))
           .sort((a, b) => naturalOrder(a.name, b.name)),

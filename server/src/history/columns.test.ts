@@ -5,7 +5,9 @@ const GRID = { stepMs: 10, firstEnd: 10, length: 4 };
 
 function gathered(samples: readonly (readonly [number, number | null])[]): Columns {
   const columns = new Columns(GRID);
-  for (const [at, value] of samples) columns.add(at, value);
+  for (const [at, value] of samples) {
+    if (value !== null) columns.add(Math.ceil((at - GRID.firstEnd) / GRID.stepMs), value, 1, value, value, value);
+  }
   return columns;
 }
 
@@ -35,14 +37,16 @@ describe('the columns of a series', () => {
     ).toEqual({ avg: [0, 5, null, null] });
   });
 
-  it('pass over what is absent or outside', () => {
-    expect(
-      gathered([
-        [0, 5],
-        [41, 5],
-        [10, null],
-      ]).toColumns(false),
-    ).toEqual({ avg: [null, null, null, null] });
+  it('join what was rolled up as if its samples had come alone', () => {
+    const columns = new Columns(GRID);
+    columns.add(0, 10, 4, 1, 6, 2);
+    columns.add(0, 5, 1, 5, 5, 5);
+    expect(columns.toColumns(true)).toEqual({
+      avg: [3, null, null, null],
+      min: [1, null, null, null],
+      max: [6, null, null, null],
+      last: [5, null, null, null],
+    });
   });
 
   it('take a value of 0 and below for a value', () => {

@@ -1,33 +1,29 @@
 import type { HistoryColumns } from '@telltale/shared';
-import { type Grid, indexOf } from './grid.ts';
+import type { Grid } from './grid.ts';
 
-/** Gathers the samples of one series into the steps of a grid. */
+/** Gathers one series into the steps of a grid, from samples or from what was rolled up of them. */
 export class Columns {
-  readonly #grid: Grid;
   readonly #sum: Float64Array;
-  readonly #count: Uint32Array;
+  readonly #count: Float64Array;
   readonly #min: Float64Array;
   readonly #max: Float64Array;
   readonly #last: Float64Array;
 
-  constructor(grid: Grid) {
-    this.#grid = grid;
-    this.#sum = new Float64Array(grid.length);
-    this.#count = new Uint32Array(grid.length);
-    this.#min = new Float64Array(grid.length).fill(Number.POSITIVE_INFINITY);
-    this.#max = new Float64Array(grid.length).fill(Number.NEGATIVE_INFINITY);
-    this.#last = new Float64Array(grid.length);
+  constructor({ length }: Grid) {
+    this.#sum = new Float64Array(length);
+    this.#count = new Float64Array(length);
+    this.#min = new Float64Array(length).fill(Number.POSITIVE_INFINITY);
+    this.#max = new Float64Array(length).fill(Number.NEGATIVE_INFINITY);
+    this.#last = new Float64Array(length);
   }
 
-  /** Adds a sample; they come in the order of time. */
-  add(at: number, value: number | null): void {
-    const i = indexOf(this.#grid, at);
-    if (i === null || value === null) return;
-    this.#sum[i] = (this.#sum[i] as number) + value;
-    this.#count[i] = (this.#count[i] as number) + 1;
-    this.#min[i] = Math.min(this.#min[i] as number, value);
-    this.#max[i] = Math.max(this.#max[i] as number, value);
-    this.#last[i] = value;
+  /** Adds what a step holds; in the order in which it was recorded, which decides what is last. */
+  add(step: number, sum: number, count: number, min: number, max: number, last: number): void {
+    this.#sum[step] = (this.#sum[step] as number) + sum;
+    this.#count[step] = (this.#count[step] as number) + count;
+    if (min < (this.#min[step] as number)) this.#min[step] = min;
+    if (max > (this.#max[step] as number)) this.#max[step] = max;
+    this.#last[step] = last;
   }
 
   /** Steps without a sample are `null`. A step of one sample has nothing but its average to tell. */
@@ -44,5 +40,5 @@ export class Columns {
   }
 }
 
-/** Averages of values that were rounded when sampled need no more than six digits that count below one. */
+/** Averages of values that were rounded when sampled need no more than four digits after the point. */
 const rounded = (value: number) => (Number.isInteger(value) ? value : Math.round(value * 1e4) / 1e4);

@@ -1,14 +1,42 @@
-import type { History } from '@telltale/shared';
 import { describe, expect, it } from 'vitest';
-import { toCsv, toNdjson } from './formats.ts';
+import { type HistoryType, writeHistory } from './formats.ts';
+import type { HistoryAnswer } from './query.ts';
 
-const history = (series: Record<string, (number | null)[]>): History => ({
-  cursor: null,
+const history = (columns: Record<string, (number | null)[]>): HistoryAnswer => ({
   from: 0,
   to: 20,
   stepMs: 10,
   times: [10, 20],
-  series: Object.fromEntries(Object.entries(series).map(([name, avg]) => [name, { avg, max: avg.map(() => 99) }])),
+  gaps: [],
+  series: Object.keys(columns),
+  columns: (name) => ({ avg: columns[name] ?? [], max: [99, 99] }),
+});
+const write = (answer: HistoryAnswer, type: HistoryType) => [...writeHistory(answer, type, 'e.1')].join('');
+const toCsv = (answer: HistoryAnswer) => write(answer, 'text/csv');
+const toNdjson = (answer: HistoryAnswer) => write(answer, 'application/x-ndjson');
+
+describe('JSON', () => {
+  it('is the grid and its columns under the names of their series', () => {
+    const answer = history({ 'cpu.usage': [1.5, null], 'a"b': [0, 1] });
+    expect(JSON.parse(write(answer, 'application/json'))).toEqual({
+      cursor: 'e.1',
+      from: 0,
+      to: 20,
+      stepMs: 10,
+      times: [10, 20],
+      gaps: [],
+      series: { 'cpu.usage': { avg: [1.5, null], max: [99, 99] }, 'a"b': { avg: [0, 1], max: [99, 99] } },
+    });
+    expect(JSON.parse(write(history({}), 'application/json')).series).toEqual({});
+  });
+
+  it('comes in pieces when it is long', () => {
+    const long = history(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`x${i}`, Array(2_000).fill(12.34)])));
+    const pieces = [...writeHistory(long, 'application/json', null)];
+    expect(pieces.length).toBeGreaterThan(5);
+    expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(100_000);
+    expect(Object.keys(JSON.parse(pieces.join('')).series)).toHaveLength(50);
+  });
 });
 
 describe('CSV', () => {

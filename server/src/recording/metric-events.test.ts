@@ -1,20 +1,13 @@
 import { readdirSync } from 'node:fs';
-import {
-  type Fields,
-  fieldKind,
-  formatSeries,
-  METRIC_NAMES,
-  type MetricName,
-  metrics,
-  parseSeries,
-  type Series,
-} from '@telltale/shared';
+import { type Fields, fieldKind, formatSeries, METRIC_NAMES, type MetricName, metrics } from '@telltale/shared';
 import { describe, expect, it } from 'vitest';
 import type { HostCollectors } from '../collect/collector.ts';
 import { openHostFiles } from '../collect/linux/files.ts';
 import { linuxCollectors } from '../collect/linux/index.ts';
-import { queryLog } from '../history/log-history.ts';
-import { EventLog } from '../stream/event-log.ts';
+import { EngineStore } from '../history/engine-store.ts';
+import { openEngine } from '../history/open-engine.ts';
+import { KEEP_ALL } from '../history/retention.ts';
+import { ask } from '../testing/history-contract.ts';
 import { absentFields, toMetricEvents } from './metric-events.ts';
 
 const HOSTS = new URL('../../../tests/hosts/', import.meta.url).pathname;
@@ -40,7 +33,7 @@ async function eventsOf(host: string, metric: keyof HostCollectors): Promise<Val
 }
 
 /** Every series of a metric, members of lists by `*`. */
-function everySeries(metric: MetricName): Series[] {
+function everySeries(metric: MetricName): string[] {
   const walk = (path: string[], fields: Fields): string[] =>
     Object.entries(fields).flatMap(([name, schema]) => {
       const field = fieldKind(schema);
@@ -48,7 +41,7 @@ function everySeries(metric: MetricName): Series[] {
       if (!('fields' in field)) return [];
       return walk([name], field.fields).map((series) => (field.kind === 'list' ? `${series}:*` : series));
     });
-  return walk([], metrics[metric].fields).map((name) => parseSeries(name) as Series);
+  return walk([], metrics[metric].fields);
 }
 
 /** An event as numbers and names alone, since that is what history keeps. */
@@ -72,13 +65,13 @@ function kept(metric: MetricName, event: Values): Values {
   return { at: event['at'], elapsedMs: event['elapsedMs'], ...walk(metrics[metric].fields, event) };
 }
 
-/** Through the log and what history answers from it, one series after the other, as there may be any number. */
-function throughHistory(metric: MetricName, events: readonly Values[]) {
-  const log = new EventLog({ epoch: 'e' });
-  log.append(events.map((data) => ({ name: metric, pace: 10_000, at: data['at'] as number, data })));
-  const answers = everySeries(metric).map((series) =>
-    queryLog(log, () => 10_000, { series: [series], from: 0, to: 20_000, points: 10, live: false }),
-  );
+/** Through the history, one series after the other, as there may be any number. */
+async function throughHistory(metric: MetricName, events: readonly Values[]) {
+  const engine = openEngine({ folder: null, retention: KEEP_ALL, pid: 1, now: () => 20_000, tell: () => {} });
+  engine.write(events.map((data) => [metric, JSON.stringify(data)] as const));
+  const store = new EngineStore(engine);
+  const asked = { from: 0, to: 20_000, points: 10, paces: { [metric]: 10_000 } };
+  const answers = await Promise.all(everySeries(metric).map((series) => ask(store, [series], asked)));
   const [first] = answers;
   if (!first) throw new Error(`${metric} has no series`);
   return { ...first, series: Object.assign(Object.create(null), ...answers.map(({ series }) => series)) };
@@ -88,7 +81,7 @@ describe('events from columns', () => {
   describe.each(hosts.map(({ name }) => name))('of the host %s', (host) => {
     it.each(ofMachine)('are those of %s, numbers and names', async (metric) => {
       const events = await eventsOf(host, metric);
-      const history = throughHistory(metric, events);
+      const history = await throughHistory(metric, events);
       const known = events.map((event) => kept(metric, event)).filter(hasNumbers);
       expect(toMetricEvents(history)).toEqual(known.map((data) => ({ name: metric, data })));
     });

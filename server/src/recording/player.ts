@@ -122,6 +122,7 @@ export function createPlayer(options: PlayerOptions): Player {
       return now;
     },
     lagMs: 0,
+    durations: new Map(),
     start() {
       running = true;
       play().catch(onError);

@@ -18,6 +18,15 @@ export const self = metric({
     subscribers: count('Subscribers', 'Streams that are open'),
     sentBytesPerSecond: byteRate('Sent', 'Bytes of streams handed to the kernel or waiting for it'),
     conflatedPerSecond: rate('Conflated', 'Events that slow subscribers were not sent, told to them as a gap'),
+    historyBytes: bytes('History', 'What recorded history takes where it is kept'),
+    history: list('History, each tier', 'As sampled (raw), and rolled up by the minute and the hour', {
+      spanMs: count('Span', 'From its first to its last row', { unit: 'ms', aggregate: 'last' }),
+      bytes: bytes('Size', 'Its packed chunks', { aggregate: 'last' }),
+      bytesPerSample: count('Bytes a sample', 'Its bytes, shared by the numbers that it holds', {
+        unit: 'bytes',
+        aggregate: 'last',
+      }),
+    }),
     collectors: list('Collectors', 'Each metric', {
       durationMs: count('Duration', 'Time of its last look at the machine, waiting included', { unit: 'ms' }),
     }),
