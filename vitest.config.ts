@@ -1,19 +1,39 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { counts } from './tests/support/counts.ts';
+
+/**
+ * Tests that wait for the most part, and measure nothing that the load of another would change: they run beside the unit
+ * tests, whose time that would otherwise be.
+ */
+const WAITING = [
+  'tests/conformance/{examples,history,record,recording}.test.ts',
+  'tests/faults/{dead-peer,history-*,restart}.test.ts',
+];
 
 const project = (name: string, ...include: string[]) => ({ test: { name, include, environment: 'node' as const } });
 
 export default defineConfig({
   test: {
+    // More than there are processors: those that wait leave theirs to others.
+    maxWorkers: Math.max(3, availableParallelism() + 1),
     projects: [
       project('shared', 'shared/src/**/*.test.ts'),
       project('server', 'server/src/**/*.test.ts'),
       project('web', 'web/src/**/*.test.ts'),
       project('hosts', 'tests/hosts/**/*.test.ts'),
+      {
+        test: {
+          ...project('waiting', ...WAITING).test,
+          testTimeout: counts.timeoutMs,
+          hookTimeout: 30_000,
+        },
+      },
       // One file after another: what is measured here must not be measured beside the load of another file.
       {
         test: {
           ...project('conformance', 'tests/conformance/**/*.test.ts').test,
+          exclude: WAITING,
           fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 30_000,
@@ -23,6 +43,7 @@ export default defineConfig({
       {
         test: {
           ...project('faults', 'tests/faults/**/*.test.ts').test,
+          exclude: WAITING,
           fileParallelism: false,
           testTimeout: counts.timeoutMs,
           hookTimeout: 30_000,

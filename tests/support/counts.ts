@@ -19,6 +19,9 @@ export const counts = {
   visits: soak ? 1_000 : 87,
   /** Gaps of a reader whose line is too narrow, each after some seconds. */
   gaps: soak ? 8 : 1,
+  /** Writers of history that are killed, and files of it that are cut short or have bits turned over. */
+  kills: soak ? 200 : 15,
+  damages: soak ? 1_000 : 60,
   /** Whether to wait for what takes minutes. */
   patient: soak,
   timeoutMs: soak ? 300_000 : 60_000,
