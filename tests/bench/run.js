@@ -7,6 +7,7 @@ import { build, install, root } from '../../server/bin/workspace.js';
 const BENCHES = {
   agree: 'whether our numbers are those of free, mpstat, iostat, vmstat, df, ps and node_exporter, idle and under load',
   collect: 'what it costs to watch this machine, ours against node_exporter and systeminformation; --quick',
+  history: 'what it costs to remember a machine for a day and a week, on disk, in CPU, and to ask; --quick',
   stream: 'what an event to each of many subscribers costs, ours against other servers; --quick, --sizes=100,1000',
 };
 
@@ -35,6 +36,9 @@ for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
     format: 'esm',
     target: 'node20.19',
     logLevel: 'warning',
+    // The database is the server's, binaries and all.
+    alias: { libsql: join(root, 'server', 'node_modules', 'libsql', 'index.js') },
+    external: [join(root, 'server', 'node_modules', 'libsql', '*')],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   const { bench } = await import(pathToFileURL(outfile).href);
