@@ -38,7 +38,8 @@ import { inodeOf, readKernelSockets } from './stream/kernel.ts';
 import { streamRoute } from './stream/route.ts';
 import { readTls } from './tls.ts';
 
-// The composition root: the only file that touches the process, starts timers and wires the rooms together.
+// The composition root: the only file that touches the process, starts timers and wires the rooms together. Longer than
+// others, as every command meets the process here; what can be done without it is in the rooms.
 
 declare const TELLTALE_VERSION: string;
 const VERSION = TELLTALE_VERSION;
@@ -131,6 +132,7 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
   const history = new HistoryThread({
     file: HISTORY_WORKER,
     folder: recording || config.data === 'none' ? null : config.data,
+    orMemory: config.data === defaultFolder(process.env),
     retention: recording ? KEEP_ALL : config.retention,
     pid: process.pid,
     clock,
@@ -268,6 +270,7 @@ async function forgetHistory({ options: { data, ...what } }: CommandCall<'forget
   const history = new HistoryThread({
     file: HISTORY_WORKER,
     folder,
+    orMemory: false,
     retention: KEEP_ALL,
     pid: process.pid,
     clock,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { History, HistoryColumns } from '@telltale/shared';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ask } from '../support/http.ts';
-import { type RunningServer, runTelltale, startServer } from '../support/server.ts';
+import { type RunningServer, runTelltale, startServer, startServerUnder } from '../support/server.ts';
 import { openStream } from '../support/sse.ts';
 
 // What was recorded is there after the server has gone, however it went.
@@ -96,6 +96,17 @@ describe('the history of a server', () => {
     // Of two things that are taken the port is said, as everywhere.
     expect((await runTelltale('--port', String(server.port), '--data', data)).code).toBe(69);
     await server.stop();
+  });
+
+  it('is in memory where the usual folder is used by another, which is said', async () => {
+    const state = newFolder();
+    const usual = ['--data', join(state, 'telltale')];
+    const first = await startServerUnder(['env', `XDG_STATE_HOME=${state}`], ...usual);
+    const second = await startServerUnder(['env', `XDG_STATE_HOME=${state}`], ...usual);
+    expect((await get<Told>(first, '/healthz')).history.kind).toBe('sqlite');
+    expect((await get<Told>(second, '/healthz')).history.kind).toBe('memory');
+    expect(second.stderr()).toContain(`used by process ${first.pid}`);
+    await Promise.all([first.stop(), second.stop()]);
   });
 
   it('ends where a stream goes on, without a seam', async () => {

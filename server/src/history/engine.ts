@@ -1,18 +1,18 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { archive, type PackedGeneration, PROCESSES, packGeneration, processesIn } from './archive.ts';
-import { PackedTable } from './codec/table.ts';
+import { seriesNames } from './catalogue.ts';
 import { forget } from './forget.ts';
 import { Generation } from './generation.ts';
 import { type MinuteProcesses, nearestMinute, REACH_MS } from './minute-processes.ts';
 import { type HistoryAnswer, type HistoryQuery, queryHistory, type Sources } from './query.ts';
-import type { HistoryReport } from './report.ts';
+import { type HistoryReport, reportTiers } from './report.ts';
 import type { Retention } from './retention.ts';
 import { FolderInUse } from './shelf/lock.ts';
 import { NewerFile } from './shelf/schema.ts';
 import type { Shelf } from './shelf/shelf.ts';
 import { SQLITE, sqliteCode } from './shelf/sqlite-error.ts';
 import { readEvent, type Tick } from './tick.ts';
-import { TIER_NAMES, TIERS, type TierName } from './tiers.ts';
+import { TIERS, type TierName } from './tiers.ts';
 import { trim } from './trim.ts';
 
 /** While the shelf takes nothing, so much of what is on its way to it is kept; beyond that the oldest is lost. */
@@ -114,19 +114,8 @@ export class HistoryEngine {
 
   catalogue(): string[] {
     return this.#read((shelf) => {
-      const names = new Set<string>();
-      const add = (metric: string, keys: readonly string[]) => {
-        for (const key of keys) names.add(`${metric}.${key}`);
-      };
-      for (const metric of shelf?.metrics('hour') ?? []) {
-        for (const chunk of shelf?.find('hour', metric, Number.NEGATIVE_INFINITY, Number.MAX_SAFE_INTEGER) ?? []) {
-          const body = shelf?.body(chunk);
-          if (body) add(metric, new PackedTable(body).keys);
-        }
-      }
-      for (const { tables } of this.#waiting) for (const [metric, table] of tables) add(metric, table.keys);
-      for (const [metric, rows] of this.#running.rows) add(metric, rows.keys);
-      return [...names].sort();
+      const tables = this.#waiting.flatMap((generation) => [...generation.tables]);
+      return seriesNames(shelf, [...tables, ...this.#running.rows]);
     });
   }
 
@@ -315,15 +304,6 @@ export class HistoryEngine {
     if (last) this.#running = last;
     else if (!this.#running.isEmpty) this.#compareWithLastRun(this.#running.firstAt);
   }
-}
-
-function reportTiers(shelf: Shelf | null): HistoryReport['tiers'] {
-  if (!shelf) return [];
-  return TIER_NAMES.map((name) => {
-    const { first, last, bytes, samples } = shelf.report(name);
-    const bytesPerSample = samples === 0 ? null : Math.round((bytes / samples) * 1_000) / 1_000;
-    return { name, from: first, to: last, bytes, samples, bytesPerSample };
-  });
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

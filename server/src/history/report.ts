@@ -1,4 +1,5 @@
-import type { TierName } from './tiers.ts';
+import type { Shelf } from './shelf/shelf.ts';
+import { TIER_NAMES, type TierName } from './tiers.ts';
 
 /** What the history holds and how it fares. Times are epoch ms. */
 export interface HistoryReport {
@@ -32,3 +33,12 @@ export const NO_REPORT: HistoryReport = {
   lost: 0,
   tiers: [],
 };
+
+export function reportTiers(shelf: Shelf | null): HistoryReport['tiers'] {
+  if (!shelf) return [];
+  return TIER_NAMES.map((name) => {
+    const { first, last, bytes, samples } = shelf.report(name);
+    const bytesPerSample = samples === 0 ? null : Math.round((bytes / samples) * 1_000) / 1_000;
+    return { name, from: first, to: last, bytes, samples, bytesPerSample };
+  });
+}

@@ -34,6 +34,7 @@ function threadOn(file: URL) {
   const thread = new HistoryThread({
     file,
     folder: null,
+    orMemory: false,
     retention: KEEP_ALL,
     pid: 1,
     clock,
@@ -98,7 +99,7 @@ describe('the thread of the history', () => {
   });
 
   it('is refused where the worker cannot start, with its reason', async () => {
-    const { thread } = threadOn(workerOf('', "say({ kind: 'refused', reason: 'it is taken' });"));
+    const { thread } = threadOn(workerOf('', "say({ kind: 'refused', reason: 'it is taken', inUse: true });"));
     await expect(thread.start()).rejects.toThrow('it is taken');
   });
 

@@ -20,6 +20,8 @@ const REST_MS = 5_000;
 
 export interface ThreadOptions extends WorkerData {
   readonly file: URL;
+  /** Whether memory will do where another process uses the folder: nobody has asked for this one by name. */
+  readonly orMemory: boolean;
   readonly clock: Clock;
   /** Told what was set aside or is damaged. */
   readonly tell: (message: string) => void;
@@ -32,9 +34,12 @@ interface Call {
   readonly reject: (error: Error) => void;
 }
 
+class InUse extends Error {}
+
 /** The history in a thread of its own: a slow disk, a long query or ten minutes being packed hold up nobody. */
 export class HistoryThread implements HistoryStore {
   readonly #options: ThreadOptions;
+  #folder: string | null;
   #worker: Worker | null = null;
   readonly #calls = new Map<number, Call>();
   #nextId = 1;
@@ -48,11 +53,19 @@ export class HistoryThread implements HistoryStore {
 
   constructor(options: ThreadOptions) {
     this.#options = options;
+    this.#folder = options.folder;
   }
 
   /** Resolves when the history can be asked. Rejects when it cannot be used, with what to do about it. */
   async start(): Promise<void> {
-    await this.#startWorker();
+    try {
+      await this.#startWorker();
+    } catch (error) {
+      if (!(error instanceof InUse) || !this.#options.orMemory) throw error;
+      this.#options.tell(`${error.message}. History is kept in memory now`);
+      this.#folder = null;
+      await this.#startWorker();
+    }
     this.#flushLater();
   }
 
@@ -109,8 +122,8 @@ export class HistoryThread implements HistoryStore {
   }
 
   #startWorker(): Promise<void> {
-    const { file, folder, retention, pid } = this.#options;
-    const worker = new Worker(file, { workerData: { folder, retention, pid } satisfies WorkerData });
+    const { file, retention, pid } = this.#options;
+    const worker = new Worker(file, { workerData: { folder: this.#folder, retention, pid } satisfies WorkerData });
     // What holds the process is the server, not its history.
     worker.unref();
     this.#worker = worker;
@@ -121,7 +134,7 @@ export class HistoryThread implements HistoryStore {
           resolve();
         } else if (message.kind === 'refused') {
           this.#worker = null;
-          reject(new Error(message.reason));
+          reject(message.inUse ? new InUse(message.reason) : new Error(message.reason));
           void worker.terminate();
         } else this.#receive(message);
       });

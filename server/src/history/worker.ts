@@ -5,6 +5,7 @@ import { openEngine } from './open-engine.ts';
 import type { HistoryQuery } from './query.ts';
 import type { HistoryReport } from './report.ts';
 import type { Retention } from './retention.ts';
+import { FolderInUse } from './shelf/lock.ts';
 import type { Tick } from './tick.ts';
 
 /** What a worker is started with. */
@@ -29,7 +30,7 @@ export type Request =
 export type Message =
   | { readonly kind: 'ready'; readonly report: HistoryReport }
   /** It cannot be used at all, and trying again would not help. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly inUse: boolean }
   | { readonly kind: 'told'; readonly message: string }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown; readonly report?: HistoryReport }
   | { readonly kind: 'problem'; readonly id: number; readonly status: number; readonly message: string };
@@ -43,7 +44,8 @@ if (port) {
   try {
     run(say);
   } catch (error) {
-    say({ kind: 'refused', reason: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    say({ kind: 'refused', reason, inUse: error instanceof FolderInUse });
   }
 }
 
