@@ -11,7 +11,10 @@ const WAITING = [
   'tests/faults/{dead-peer,history-*,restart}.test.ts',
 ];
 
-const project = (name: string, ...include: string[]) => ({ test: { name, include, environment: 'node' as const } });
+/** A time-out is for what hangs: what thinks for seconds may have to share its processor. */
+const project = (name: string, ...include: string[]) => ({
+  test: { name, include, environment: 'node' as const, testTimeout: 20_000 },
+});
 
 export default defineConfig({
   test: {
