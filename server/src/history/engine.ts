@@ -41,6 +41,8 @@ export interface EngineOptions {
  *
  * What is new is in memory and in the journal; every ten minutes it becomes chunks, and its journal goes. While the shelf
  * fails all goes on in memory, within {@link MAX_WAITING_BYTES}, and is shelved when it can be again.
+ *
+ * Longer than most files, as it is one state that every call meets; what can be thought without it is elsewhere.
  */
 export class HistoryEngine {
   readonly #options: EngineOptions;
