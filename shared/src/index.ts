@@ -2,9 +2,10 @@ export type { Catalog, CatalogField, History, HistoryColumns, Host, Snapshot } f
 export { type ByeReason, type ControlEvents, GAP_REASONS, type GapReason, PROTOCOL } from './control.ts';
 export { type Cursor, formatCursor, parseCursor } from './cursor.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export { EMBED_ELEMENTS, EMBED_SIZES, EMBED_THEMES, type EmbedElement } from './embed.ts';
 export { type AnyEvent, type EventName, type Events, parseEvent, readEvent } from './events.ts';
 export { type Aggregate, type Fields, type FieldValues, fieldKind, type NumberMeta } from './field.ts';
-export { blankValues, type Metric } from './metric.ts';
+export { blankValues, type Metric, type Sum } from './metric.ts';
 export {
   DEFAULT_METRICS,
   isMetricName,

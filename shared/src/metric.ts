@@ -2,6 +2,16 @@ import * as v from 'valibot';
 import { type Fields, type FieldValues, fieldKind } from './field.ts';
 import type { Pace } from './pace.ts';
 
+/**
+ * Numbers that always add up to a total: a constant, or another field of the same place. `parts` names them; the first is
+ * what remains when the others are taken from the total. `list`: they are fields of each of its members.
+ */
+export interface Sum {
+  readonly list?: string;
+  readonly total: number | string;
+  readonly parts: readonly [string, ...string[]];
+}
+
 /** A metric as it is declared: everything else (types, catalogue, charts, history) follows from this. */
 export interface Metric<F extends Fields = Fields> {
   readonly title: string;
@@ -12,6 +22,8 @@ export interface Metric<F extends Fields = Fields> {
   /** Whether it is sampled only while somebody subscribes, and is left out unless asked for by name. */
   readonly onDemand: boolean;
   readonly fields: F;
+  /** What adds up, as the definitions of the fields say; history need not keep what follows from the rest. */
+  readonly sums: readonly Sum[];
   /** The whole event: `at`, `elapsedMs` and the fields. Unknown fields are dropped, never refused. */
   readonly schema: v.GenericSchema<MetricEvent<F>>;
 }
@@ -33,6 +45,7 @@ export function metric<const F extends Fields>(options: MetricOptions<F>): Metri
   return {
     subSecond: false,
     onDemand: false,
+    sums: [],
     ...options,
     schema: schema as unknown as v.GenericSchema<MetricEvent<F>>,
   };

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { decodeBlock } from '@telltale/shared';
 import { afterEach, describe, expect, it } from 'vitest';
+import { ask } from '../support/http.ts';
 import { type RunningServer, startServer, startServerUnder } from '../support/server.ts';
 import { openStream, type Reader, type StreamEvent } from '../support/sse.ts';
 
@@ -93,7 +94,9 @@ describe('files that hold something else', () => {
 describe.runIf(isLinux)('a process that is out of descriptors', () => {
   it('goes on with what it can still read, and with all of it within two intervals of there being some again', async () => {
     const limited = ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'];
-    const server = await startServerUnder(limited, '--interval', '500ms');
+    const data = await mkdtemp(join(tmpdir(), 'telltale-machine-'));
+    cleanups.push(() => rm(data, { recursive: true }));
+    const server = await startServerUnder(limited, '--interval', '500ms', '--data', data);
     cleanups.push(() => server.stop());
     const reader = await openStream(`${server.url}/api/stream?metrics=cpu,memory,network,disk`);
     cleanups.push(() => reader.close());
@@ -127,6 +130,14 @@ describe.runIf(isLinux)('a process that is out of descriptors', () => {
     expect(again.get('memory')?.data.totalBytes).toBe(whole.totalBytes);
     expect(again.get('cpu')?.data.load1).toEqual(expect.any(Number));
     expect(again.get('network')?.data.interfaces.length).toBeGreaterThan(0);
+
+    // The store had to do with what it had open, and recorded all that was seen.
+    const seen = reader.events.filter(({ name, data }) => name === 'cpu' && data.usage !== null);
+    const query = `series=cpu.usage&from=${seen[0]?.data.at - 1_000}&to=${again.get('cpu')?.data.at}&points=2000`;
+    const { times, stepMs, series } = JSON.parse((await ask(`${server.url}/api/history?${query}`)).body);
+    const recorded = times.filter((_: number, i: number) => series['cpu.usage'].avg[i] !== null);
+    const steps = seen.slice(0, -1).map(({ data }) => Math.ceil(data.at / stepMs) * stepMs);
+    expect(recorded).toEqual(expect.arrayContaining(steps));
   });
 });
 

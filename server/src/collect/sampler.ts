@@ -10,8 +10,12 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Collector, Collectors, Look } from './collector.ts';
 import { FaultBook, type FaultChange } from './fault-book.ts';
+import { round } from './rate.ts';
 import { TickGrid } from './tick-grid.ts';
 import { TimeWatch } from './time-watch.ts';
+
+/** What a look counts for in the mean of how long they take: one that was held up by chance says little. */
+const DURATION_WEIGHT = 0.1;
 
 export interface SampledMetric {
   readonly kind: 'metric';
@@ -47,7 +51,7 @@ export interface Sampler {
   hold(metric: MetricName, pace: Pace): () => void;
   /** Samples a metric at a pace for one listener alone: nobody else is told, and it takes no place in the log. */
   watch(metric: MetricName, pace: Pace, tell: (event: SampledMetric) => void): void;
-  /** How long the last look at each metric took, in ms; without those that were never looked at. */
+  /** How long looks at each metric take, in ms, the last ones counting most; without those that were never looked at. */
   readonly durations: ReadonlyMap<MetricName, number>;
   health(): ReadonlyMap<MetricName, CollectorHealth>;
 }
@@ -155,7 +159,7 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
     const own = collectors[lane.metric] as Collector<MetricName>;
     const values = own.derive(reading.value, before?.value ?? null, elapsed);
     lane.before = reading;
-    const elapsedMs = elapsed === null ? null : Math.round(elapsed * 10) / 10;
+    const elapsedMs = elapsed === null ? null : round(elapsed, 1);
     return {
       kind: 'metric',
       name: lane.metric,
@@ -170,7 +174,9 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
     absent.delete(metric);
     const monotonic = clock.monotonic();
     const reading = { value: sample.reading, monotonic: sample.measuredAt ?? monotonic, at: clock.now() };
-    durations.set(metric, Math.round((monotonic - startedAt) * 1000) / 1000);
+    const took = monotonic - startedAt;
+    const mean = durations.get(metric) ?? took;
+    durations.set(metric, mean + DURATION_WEIGHT * (took - mean));
     // First, since what cannot be understood throws: then the look has failed, and none of the rest is true.
     const isNew = ({ before }: Lane) => before === null || sample.measuredAt !== before.monotonic;
     const current = due.filter((lane) => lanes.get(lane.key) === lane && isNew(lane));
@@ -349,7 +355,7 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
           metric,
           {
             lastSuccessAt: successes.get(metric) ?? null,
-            durationMs: durations.get(metric) ?? null,
+            durationMs: durations.has(metric) ? round(durations.get(metric) as number, 1) : null,
             fault: book.reasonOf(metric),
           },
         ]),

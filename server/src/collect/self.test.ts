@@ -25,7 +25,7 @@ it('tells rates from counters, and gauges as they are', () => {
   const { derive } = selfCollector(() => COST);
   const later = { ...COST, cpuUs: 1_012_345, sentBytes: 13_000, conflated: 7 };
   expect(derive(later, COST, 2_000)).toEqual({
-    cpuMsPerSecond: 6.17,
+    cpuMsPerSecond: 6.2,
     residentBytes: 70_000_000,
     eventLoopLagMs: 1.3,
     subscribers: 3,

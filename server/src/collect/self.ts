@@ -23,7 +23,7 @@ export interface OwnCost {
       readonly bytesPerSample: number | null;
     }[];
   };
-  /** Time of each metric's last look, in ms; without those that were never looked at. */
+  /** How long looks at each metric take, in ms; without those that were never looked at. */
   readonly durations: ReadonlyMap<string, number>;
 }
 
@@ -34,7 +34,7 @@ export function selfCollector(look: () => OwnCost): Collector<'self', OwnCost> {
     derive(now, before, elapsedMs) {
       const cpuUs = perSecond(now.cpuUs, before?.cpuUs, elapsedMs);
       return {
-        cpuMsPerSecond: cpuUs === null ? null : round(cpuUs / 1_000, 2),
+        cpuMsPerSecond: cpuUs === null ? null : round(cpuUs / 1_000, 1),
         residentBytes: now.residentBytes,
         eventLoopLagMs: round(now.lagMs, 1),
         subscribers: now.subscribers,
@@ -50,7 +50,7 @@ export function selfCollector(look: () => OwnCost): Collector<'self', OwnCost> {
           }))
           .sort((a, b) => naturalOrder(a.name, b.name)),
         collectors: [...now.durations]
-          .map(([name, durationMs]) => ({ name, durationMs }))
+          .map(([name, durationMs]) => ({ name, durationMs: round(durationMs, 1) }))
           .sort((a, b) => naturalOrder(a.name, b.name)),
       };
     },

@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { PackedTable, packTable, type Table } from './codec/table.ts';
 import type { Generation } from './generation.ts';
 import type { MinuteProcesses } from './minute-processes.ts';
+import { remaindersOf } from './remainders.ts';
 import { asRolledUp, COUNT, ROLLED_WIDTH, rollUp } from './roll-up.ts';
 import type { Mark, Shelf } from './shelf/shelf.ts';
 import { TIERS, type TierName } from './tiers.ts';
@@ -9,6 +10,10 @@ import { TIERS, type TierName } from './tiers.ts';
 /** The minutes' processes lie in chunks of an hour, under this name. */
 export const PROCESSES = 'process.top';
 const PROCESSES_WINDOW_MS = 3_600_000;
+
+/** Packs what was sampled of a metric. */
+export const packRaw = (metric: string, table: Table): Buffer =>
+  packTable(table, 1, remaindersOf(metric, table.columns.keys()));
 
 /** A generation that is over, packed, on its way to the shelf. */
 export interface PackedGeneration {
@@ -22,7 +27,7 @@ export interface PackedGeneration {
 }
 
 export function packGeneration({ id, rows, processes, marks, firstAt }: Generation): PackedGeneration {
-  const bodies = new Map([...rows].map(([metric, own]) => [metric, packTable(own.toTable(), 1)]));
+  const bodies = new Map([...rows].map(([metric, own]) => [metric, packRaw(metric, own.toTable())]));
   const tables = new Map([...bodies].map(([metric, body]) => [metric, new PackedTable(body)]));
   const bytes = [...bodies.values()].reduce((sum, { length }) => sum + length, 0);
   return { id, tables, bodies, processes, marks, firstAt, bytes };

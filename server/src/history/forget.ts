@@ -1,4 +1,4 @@
-import { PROCESSES, processesIn, putProcesses } from './archive.ts';
+import { PROCESSES, packRaw, processesIn, putProcesses } from './archive.ts';
 import { PackedTable, packTable, type Table } from './codec/table.ts';
 import { ROLLED_WIDTH } from './roll-up.ts';
 import type { Chunk, Shelf } from './shelf/shelf.ts';
@@ -43,8 +43,8 @@ function keepRest(shelf: Shelf, tier: TierName, chunk: Chunk, body: Buffer, from
   for (const [column = new Float64Array()] of rest.columns.values()) {
     samples += column.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
   }
-  const width = tier === 'raw' ? 1 : ROLLED_WIDTH;
-  shelf.put({ tier, metric: chunk.metric, first, last, samples }, packTable(rest, width));
+  const bytes = tier === 'raw' ? packRaw(chunk.metric, rest) : packTable(rest, ROLLED_WIDTH);
+  shelf.put({ tier, metric: chunk.metric, first, last, samples }, bytes);
 }
 
 function pickRows({ times, columns }: Table, isKept: (at: number) => boolean): Table {

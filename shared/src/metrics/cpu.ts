@@ -1,5 +1,5 @@
 import { count, group, list, rate, share } from '../field.ts';
-import { metric } from '../metric.ts';
+import { metric, type Sum } from '../metric.ts';
 
 /** Where the time of a set of processors went; the eight below `usage` add up to 100. Source: proc_stat(5). */
 const shares = {
@@ -14,10 +14,16 @@ const shares = {
   idle: share('Idle', 'Nothing to do'),
 };
 
+const sums: readonly Sum[] = [
+  { total: 100, parts: ['usage', 'idle', 'iowait'] },
+  { total: 100, parts: ['idle', 'user', 'nice', 'system', 'interrupt', 'steal', 'guest', 'iowait'] },
+];
+
 export const cpu = metric({
   title: 'CPU',
   pace: 'base',
   subSecond: true,
+  sums: [...sums, ...sums.map((sum) => ({ ...sum, list: 'cores' }))],
   fields: {
     ...shares,
     load1: count('Load 1 min', 'Runnable and uninterruptible tasks, averaged over 1 minute by the kernel', {

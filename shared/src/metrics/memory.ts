@@ -6,6 +6,13 @@ export const memory = metric({
   title: 'Memory',
   pace: 'base',
   subSecond: true,
+  sums: [
+    { total: 'totalBytes', parts: ['usedBytes', 'availableBytes'] },
+    {
+      total: 'totalBytes',
+      parts: ['otherBytes', 'freeBytes', 'buffersBytes', 'cacheBytes', 'sharedBytes', 'zfsArcBytes'],
+    },
+  ],
   fields: {
     totalBytes: bytes('Total', 'MemTotal: what the kernel can use', { aggregate: 'last' }),
     availableBytes: bytes('Available', 'MemAvailable: what programs could get without swapping'),

@@ -28,7 +28,13 @@ export const self = metric({
       }),
     }),
     collectors: list('Collectors', 'Each metric', {
-      durationMs: count('Duration', 'Time of its last look at the machine, waiting included', { unit: 'ms' }),
+      durationMs: count(
+        'Duration',
+        'Time that a look at the machine takes, waiting included: the mean of the last ones',
+        {
+          unit: 'ms',
+        },
+      ),
     }),
   },
 });
