@@ -1,8 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { thinChart } from './thin-chart.js';
+import { thinTemplatesPlugin } from './thin-templates.js';
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   // Relative, so that the same build serves below any sub-path.
   base: './',
+  plugins: command === 'build' ? [thinTemplatesPlugin, thinChart] : [],
+  resolve: { alias: { '@kurkle/color': fileURLToPath(new URL('src/chart/no-color.ts', import.meta.url)) } },
   build: {
     target: 'es2022',
     // The browsers that know `light-dark()`; for older ones it would be imitated at three times the size.
@@ -14,4 +19,4 @@ export default defineConfig({
     // No getter of ours or of what we use does anything but answer, so what is read and not used can go.
     rolldownOptions: { treeshake: { propertyReadSideEffects: false } },
   },
-});
+}));

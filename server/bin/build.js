@@ -35,26 +35,48 @@ export const serverBuild = {
  * Every element in one module, for pages of others. By Vite as the page is: esbuild keeps four scales of Chart.js that
  * nobody uses, a tenth of the whole, since reading a property might do something.
  */
-const embedBuild = {
+const libraryBuild = (entry, format, output, define = {}, external = []) => ({
   configFile: join(root, 'web', 'vite.config.ts'),
   root: join(root, 'web'),
   publicDir: false,
   logLevel: 'warn',
+  define,
   build: {
     write: false,
-    lib: { entry: 'src/embed.ts', formats: ['es'] },
+    lib: { entry, formats: [format], name: 'dashboard' },
     // A library is left with its white space otherwise, for the bundlers of others.
-    rolldownOptions: { output: { minify: true, comments: false } },
+    rolldownOptions: { external, output: { minify: true, comments: false, ...output } },
   },
-};
+});
 
+async function bundle(options) {
+  const [{ output }] = await viteBuild(options);
+  return output[0].code;
+}
+
+const hashOf = (code) => createHash('sha256').update(code).digest('hex').slice(0, 16);
+
+/**
+ * The dashboard for pages of others comes in a second file, and shares with the first what a page may have once only: the
+ * client, whose connections it shares, and Lit, whose policy for Trusted Types has one name. It is handed both: an import
+ * would have to name that file, which pages load under two names.
+ */
 async function buildEmbed(web) {
-  const [{ output }] = await viteBuild(embedBuild);
-  const { code } = output[0];
-  const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
+  const handed = (id) => (id === 'lit' ? 'lit' : id === 'lit/decorators.js' ? 'decorators' : 'client');
+  const isHanded = (id) => id === 'lit' || id === 'lit/decorators.js' || /\/client\/index\.ts$/.test(id);
+  const dashboard = await bundle(libraryBuild('src/embed-dashboard.ts', 'iife', { globals: handed }, {}, isHanded));
+  const dashboardModule = `export function install({client,lit,decorators}){${dashboard}}`;
+  const dashboardFile = `embed/dashboard-${hashOf(dashboardModule)}.js`;
+  const code = await bundle(
+    libraryBuild('src/embed.ts', 'es', {}, { TELLTALE_DASHBOARD: JSON.stringify(dashboardFile) }),
+  );
   mkdirSync(join(web, 'embed'), { recursive: true });
+  writeFileSync(join(web, dashboardFile), dashboardModule);
   writeFileSync(join(web, 'embed.js'), code);
-  writeFileSync(join(web, 'embed', `${hash}.js`), code);
+  const file = `embed/${hashOf(code)}.js`;
+  writeFileSync(join(web, file), code);
+  const integrity = `sha384-${createHash('sha384').update(code).digest('base64')}`;
+  writeFileSync(join(web, 'embed.json'), JSON.stringify({ file, integrity }));
 }
 
 /** The client alone, for programs in Node; bundlers take its sources. */

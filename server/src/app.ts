@@ -1,7 +1,8 @@
-import type { Catalog, Host } from '@telltale/shared';
+import { type Catalog, EMBED_ELEMENTS, type EmbedElement, type Host } from '@telltale/shared';
 import { type Handler, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { type Assets, assetRoute } from './assets.ts';
+import { embedPage } from './embed-page.ts';
 import type { Env } from './env.ts';
 import { HttpProblem } from './errors.ts';
 import { type GuardOptions, guard } from './guard/guard.ts';
@@ -57,6 +58,9 @@ export function createApp(options: AppOptions): Hono<Env> {
     };
 
   for (const [path, asset] of assets) route(`${basePath}${path}`, assetRoute(asset));
+  for (const element of Object.keys(EMBED_ELEMENTS) as EmbedElement[]) {
+    route(`${basePath}embed/${element}`, embedPage(element, options.guard.origins));
+  }
   if (basePath !== '/') route(basePath.slice(0, -1), (c) => c.redirect(basePath, 308));
   route(`${basePath}api/stream`, options.stream);
   // Numbers in JSON are mostly air; the stream has a way of its own.

@@ -3,9 +3,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, install, root } from '../../server/bin/workspace.js';
+import { findBrowsers } from '../support/browser.js';
 
 const BENCHES = {
   agree: 'whether our numbers are those of free, mpstat, iostat, vmstat, df, ps and node_exporter, idle and under load',
+  browser: 'what a page of charts costs a browser, ours against uPlot and Chart.js, and how soon it is there; --quick',
   collect: 'what it costs to watch this machine, ours against node_exporter and systeminformation; --quick',
   history: 'what it costs to remember a machine for a day and a week, on disk, in CPU, and to ask; --quick',
   stream: 'what an event to each of many subscribers costs, ours against other servers; --quick, --sizes=100,1000',
@@ -38,9 +40,11 @@ for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
     logLevel: 'warning',
     // The database is the server's, binaries and all.
     alias: { libsql: join(root, 'server', 'node_modules', 'libsql', 'index.js') },
-    external: [join(root, 'server', 'node_modules', 'libsql', '*')],
+    external: [join(root, 'server', 'node_modules', 'libsql', '*'), '@playwright/test', 'esbuild'],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
+  // What finds browsers asks where it lies itself, so it is not part of a bundle.
+  if (name === 'browser') Object.assign(process.env, (await findBrowsers()).found.chromium);
   const { bench } = await import(pathToFileURL(outfile).href);
   await bench(outfile, flags);
 }

@@ -14,13 +14,20 @@ interface Plan {
   readonly sizes: readonly number[];
   readonly gzipSizes: readonly number[];
   readonly rounds: number;
-  readonly seconds: number;
+  /** Of each round; so few subscribers cost so little that more ticks have to be counted. */
+  readonly secondsFor: (size: number) => number;
   /** So many subscribers at once, before anything counts: enough for every way to have been compiled. */
   readonly warmUp: number;
 }
 
-const FULL: Plan = { sizes: [100, 1_000, 5_000], gzipSizes: [100, 1_000], rounds: 3, seconds: 3, warmUp: 1_000 };
-const QUICK: Plan = { sizes: [100], gzipSizes: [100], rounds: 1, seconds: 2, warmUp: 200 };
+const FULL: Plan = {
+  sizes: [100, 1_000, 5_000],
+  gzipSizes: [100, 1_000],
+  rounds: 3,
+  secondsFor: (size) => (size < 500 ? 10 : 3),
+  warmUp: 1_000,
+};
+const QUICK: Plan = { sizes: [100], gzipSizes: [100], rounds: 1, secondsFor: () => 2, warmUp: 200 };
 const WARM_UP_MS = 5_000;
 const SETTLE_MS = 2_000;
 /** So many seconds without subscribers, of which the middle one counts: once a minute one holds a look at all processes. */
@@ -118,6 +125,7 @@ async function run(ask: Load, sides: Sides, plan: Plan): Promise<void> {
   await warmUp(ask, [ours, ...peers], plan.warmUp);
 
   for (const size of plan.sizes) {
+    const seconds = plan.secondsFor(size);
     const here = [ours, ...peers, ...(plan.gzipSizes.includes(size) ? [gzip] : [])];
     const results = here.map((side): Result => {
       return { side: side.name, idleUs: idle.get(side === gzip ? ours : side)?.cpuUs ?? 0, size, rounds: [] };
@@ -128,10 +136,10 @@ async function run(ask: Load, sides: Sides, plan: Plan): Promise<void> {
         const turn = (i + round) % here.length;
         const side = here[turn] as Side;
         const idleBytes = idle.get(side === gzip ? ours : side)?.bytes ?? 0;
-        results[turn]?.rounds.push(await measure(ask, side, size, plan.seconds, idleBytes));
+        results[turn]?.rounds.push(await measure(ask, side, size, seconds, idleBytes));
       }
     }
-    report(results, payload.events, plan.seconds);
+    report(results, payload.events, seconds);
   }
 }
 
@@ -153,7 +161,7 @@ function report(results: readonly Result[], eventsPerTick: number, seconds: numb
   const row = (label: string, cells: readonly string[]) =>
     console.log(`${label.padEnd(22)}${cells.map((cell) => cell.padStart(10)).join('')}`);
   const size = results[0]?.size ?? 0;
-  console.log('');
+  console.log(`\nrounds of ${seconds} s`);
   row(`${size} subscribers`, COLUMNS);
   const due = size * seconds;
   const perTick = ({ rounds }: Result) => median(rounds.map(({ cpuUs }) => cpuUs / due));
@@ -213,7 +221,7 @@ export async function bench(file: string, flags: readonly string[] = []): Promis
   const plan = toPlan(flags);
   const cpus = os.cpus();
   console.log(`${cpus[0]?.model} x ${cpus.length}, Node ${process.version}, Linux ${os.release()}, loopback`);
-  console.log(`stream: medians of ${plan.rounds} rounds of ${plan.seconds} s, interleaved, after a warm-up`);
+  console.log(`stream: medians of ${plan.rounds} rounds, interleaved, after a warm-up`);
   const load = startLoad(file);
   const sides = await startSides(file, Math.max(...plan.sizes, plan.warmUp) + OTHER_FILES);
   try {

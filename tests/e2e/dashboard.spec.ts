@@ -156,7 +156,7 @@ test('without a server the page says so rather than show zeros', async ({ page }
   await page.goto(server.url);
   await expect(state(page)).toHaveText('Connection lost');
   await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
-  await expect(page.getByText('No data: not connected').first()).toBeVisible();
+  await expect(page.getByText('No data: the server cannot be reached').first()).toBeVisible();
 });
 
 for (const width of [360, 768, 1440]) {

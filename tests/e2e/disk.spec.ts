@@ -17,17 +17,16 @@ interface Told {
   readonly faults: { metric: string; cleared: boolean; reason: string }[];
 }
 
-/** What the page's own stream brings from now on. */
-async function listen(page: Page, base: string): Promise<() => Promise<Told>> {
-  await page.evaluate(async (url) => {
-    const { connect } = await import(`${url}/embed.js`);
+/** What a stream of the browser brings from now on. */
+async function listen(page: Page): Promise<() => Promise<Told>> {
+  await page.evaluate(() => {
     const told = { times: [] as number[], gaps: 0, faults: [] as object[] };
-    const stream = connect({ url });
-    stream.on('cpu', ({ at }: { at: number }) => told.times.push(at));
-    stream.on('gap', () => told.gaps++);
-    stream.on('fault', (fault: object) => told.faults.push(fault));
+    const stream = new EventSource('/api/stream');
+    stream.addEventListener('cpu', ({ data }) => told.times.push(JSON.parse(data).at));
+    stream.addEventListener('gap', () => told.gaps++);
+    stream.addEventListener('fault', ({ data }) => told.faults.push(JSON.parse(data)));
     Object.assign(window, { told });
-  }, base);
+  });
   return () => page.evaluate(() => (window as unknown as { told: Told }).told);
 }
 
@@ -46,7 +45,7 @@ for (const trouble of typeof disk === 'string' ? [] : TROUBLES) {
     await page.goto(server.url);
     const state = page.locator('telltale-status [part=state]');
     await expect(state).toHaveText('Live', { timeout: 10_000 });
-    const told = await listen(page, server.url);
+    const told = await listen(page);
     const faults = async (cleared: boolean) =>
       (await told()).faults.filter((fault) => fault.metric === 'history' && fault.cleared === cleared);
     const usage = page.locator('telltale-cpu [part=value]');

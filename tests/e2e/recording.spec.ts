@@ -147,7 +147,7 @@ test('it is played, paused and moved by keyboard alone', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Open a recording' })).toBeFocused();
   await page.keyboard.press('Enter');
   // Whoever opened it goes on where it is played.
-  await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
+  await expect(bar(page).getByRole('button', { name: 'Pause' })).toBeFocused();
   await page.keyboard.press('Space');
   await expect(page.getByRole('button', { name: 'Play' })).toBeFocused();
   const value = await usage(page).textContent();
@@ -182,7 +182,7 @@ test('it is played at another speed, comes to an end, and stands still there', a
 
 test('nothing is empty while somebody moves through it', async ({ page }) => {
   await open(page, recording(300, 'vm', ['0', '1']));
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await bar(page).getByRole('button', { name: 'Pause' }).click();
   await slider(page).press('End');
   await expect(usage(page)).toHaveText(/^99/);
   const empty = await page.evaluate(async () => {
@@ -238,7 +238,7 @@ test('a recording that was cut off is played up to there', async ({ page }) => {
   const whole = gzipSync(recording(200, 'vm'));
   await open(page, whole.subarray(0, whole.length - 40), 'cut.gz');
   await expect(bar(page)).toContainText('Its end is missing: it was cut off.');
-  await page.getByRole('button', { name: 'Pause' }).click();
+  await bar(page).getByRole('button', { name: 'Pause' }).click();
   await slider(page).press('End');
   await expect(usage(page)).toHaveText(/^[1-9]/);
 });

@@ -15,6 +15,7 @@ export class FakeTab implements World {
   readonly #crash = new AbortController();
   readonly #seed: number;
   readonly page = new FakePage();
+  readonly origin = null;
   /** No message arrives before this moment. */
   deafUntil = 0;
 

@@ -52,6 +52,7 @@ export class FakeWorld implements World {
   readonly #timers = new Set<Timer>();
   readonly streams: FakeStream[] = [];
   readonly page = new FakePage();
+  readonly origin: string | null = null;
   readonly openChannel: OpenChannel | null = null;
   /** Is shown every stream that is opened. */
   onStream: (stream: FakeStream) => void = () => {};

@@ -1,13 +1,8 @@
 import { breakOf, type ChartLine, type Points } from './columns.ts';
+import type { TimeProjection } from './draw-time.ts';
 
-/** Where points go: the pixels of the plot, the times of its edges and the value at its top. */
-export interface Projection {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-  readonly from: number;
-  readonly to: number;
+/** Where points go: where time does, and the value at the top of the plot. */
+export interface Projection extends TimeProjection {
   readonly max: number;
 }
 

@@ -1,2 +1,5 @@
 export { type ChartLine, NO_POINTS, type Points, valueAt } from './columns.ts';
-export { type ChartTheme, LineChart } from './line-chart.ts';
+export { eachStretch } from './draw-lines.ts';
+export { HeatMap } from './heat-map.ts';
+export { LineChart } from './line-chart.ts';
+export type { ChartTheme } from './theme.ts';

@@ -2,18 +2,11 @@ import type { Unit } from '@telltale/shared';
 import { Chart, LinearScale, type Plugin } from 'chart.js';
 import { AxisTop, formatTick } from './axis.ts';
 import { type ChartLine, largest, type Points, stack } from './columns.ts';
-import { drawLines, drawStack, type Projection } from './draw-lines.ts';
-import { timeTicks } from './time-axis.ts';
+import { drawLines, drawStack } from './draw-lines.ts';
+import { drawMarks, drawTimeAxis, type Range, timeAt } from './draw-time.ts';
+import type { ChartTheme } from './theme.ts';
 
 Chart.register(LinearScale);
-
-/** Colours and type, read from the page's own style. */
-export interface ChartTheme {
-  readonly ink: string;
-  readonly grid: string;
-  readonly fontFamily: string;
-  readonly fontSize: number;
-}
 
 export interface LineChartOptions {
   readonly unit: Unit;
@@ -24,16 +17,17 @@ export interface LineChartOptions {
 }
 
 /** What a chart shows at one moment. */
-export interface Frame {
+export interface Frame extends Range {
   readonly lines: readonly ChartLine[];
-  /** The edges, epoch ms. */
-  readonly from: number;
-  readonly to: number;
   /** Whether the right edge is now. */
   readonly live: boolean;
   /** Where the cursor stands, epoch ms. */
   readonly cursor: number | null;
+  /** What is being marked. */
+  readonly selection: Range | null;
 }
+
+const NOTHING: Frame = { lines: [], from: 0, to: 1, live: true, cursor: null, selection: null };
 
 /**
  * Lines over time. Chart.js lays out the axes and watches the size; the lines are drawn from columns by a plugin,
@@ -44,7 +38,7 @@ export class LineChart {
   readonly #chart: Chart;
   readonly #options: LineChartOptions;
   #top: AxisTop;
-  #frame: Frame = { lines: [], from: 0, to: 1, live: true, cursor: null };
+  #frame = NOTHING;
   #sums: readonly Points[] = [];
 
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
@@ -113,10 +107,7 @@ export class LineChart {
 
   /** The moment under a pixel of the canvas, or `null` beside the plot. */
   timeAt(x: number): number | null {
-    const { left, right } = this.#chart.chartArea;
-    if (x < left || x > right) return null;
-    const { from, to } = this.#frame;
-    return from + ((to - from) * (x - left)) / (right - left);
+    return timeAt({ ...this.#frame, ...this.#chart.chartArea }, x);
   }
 
   destroy(): void {
@@ -127,11 +118,11 @@ export class LineChart {
     return {
       id: 'telltale',
       afterDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
-        const { lines, from, to, cursor } = this.#frame;
+        const { lines, from, to, live, cursor, selection } = this.#frame;
         const { stacked, theme } = this.#options;
         const p = { left, right, top, bottom, from, to, max: scales['y']?.max ?? 1 };
         ctx.save();
-        this.#drawTicks(ctx, p);
+        drawTimeAxis(ctx, p, theme, live);
         ctx.beginPath();
         ctx.rect(left, top - 2, right - left, bottom - top + 2);
         ctx.clip();
@@ -140,29 +131,9 @@ export class LineChart {
           const colors = lines.map(({ color }) => color);
           drawStack(ctx, p, colors, this.#sums);
         } else drawLines(ctx, p, lines);
-        if (cursor !== null) {
-          const x = left + ((cursor - from) * (right - left)) / (to - from);
-          ctx.fillStyle = theme.ink;
-          ctx.fillRect(Math.round(x), top, 1, bottom - top);
-        }
+        drawMarks(ctx, p, theme, cursor, selection);
         ctx.restore();
       },
     };
-  }
-
-  /** The marks of the time axis; those at its ends stay within it. */
-  #drawTicks(ctx: CanvasRenderingContext2D, { left, right, bottom, from, to }: Projection): void {
-    const { theme } = this.#options;
-    ctx.font = `${theme.fontSize}px ${theme.fontFamily}`;
-    ctx.textBaseline = 'top';
-    ctx.textAlign = 'center';
-    for (const { at, text } of timeTicks(from, to, this.#frame.live, right - left)) {
-      const x = left + ((at - from) * (right - left)) / (to - from);
-      const half = ctx.measureText(text).width / 2;
-      ctx.fillStyle = theme.grid;
-      ctx.fillRect(Math.round(Math.min(x, right - 1)), bottom, 1, 4);
-      ctx.fillStyle = theme.ink;
-      ctx.fillText(text, Math.min(Math.max(x, left + half), right - half), bottom + 6);
-    }
   }
 }

@@ -56,7 +56,7 @@ export async function readStream(
   if (request.cursor !== null) headers['last-event-id'] = request.cursor;
   const response = await world
     .fetch(streamUrl(request), { headers, signal, cache: 'no-store', credentials: 'same-origin' })
-    .catch(() => Promise.reject(new Error('the server cannot be reached')));
+    .catch(async () => Promise.reject(await whyNot(world, request, signal)));
   if (!response.ok || !response.body) throw await problem(response);
   const type = response.headers.get('content-type') ?? '';
   if (!/^text\/event-stream(;|$)/i.test(type)) {
@@ -87,6 +87,21 @@ export async function readStream(
     // Whatever ended it: a body that is merely forgotten holds its connection until it is collected.
     void body.cancel().catch(() => {});
   }
+}
+
+/**
+ * Browsers do not tell a page whether a server is gone or only keeps this page out. What anybody may load answers in the
+ * second case, though its answer cannot be read.
+ */
+async function whyNot(world: World, { base }: Endpoint, signal: AbortSignal): Promise<Error> {
+  const { origin } = world;
+  const gone = new Error('the server cannot be reached');
+  if (origin === null || new URL(base).origin === origin) return gone;
+  const probe: RequestInit = { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal };
+  return world.fetch(`${base}embed.js`, probe).then(
+    () => new Refused(`it lets no page of ${origin} in; it does when started with --allow-origin ${origin}`),
+    () => gone,
+  );
 }
 
 async function problem(response: Response): Promise<Error> {

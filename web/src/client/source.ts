@@ -1,5 +1,6 @@
 import {
   type AnyEvent,
+  type Events,
   type Host,
   isMetricName,
   type MetricEvents,
@@ -24,6 +25,15 @@ export interface Needs {
   readonly series: readonly string[];
 }
 
+/** What could not be read, and why. */
+export type Fault = Events['fault'];
+
+/** A server that finds ever new things to complain of must not fill the memory: the oldest is forgotten. */
+const MAX_FAULTS = 64;
+/** A metric of which nothing came for so many of its paces, and at least so long, is one that the machine lacks. */
+const LACKING_PACES = 2;
+const LACKING_MS = 3_000;
+
 /** Without news the page is still told the time this often, so that it can say how old its values are. */
 const SILENCE_MS = 1_000;
 
@@ -45,6 +55,9 @@ export class Source {
   /** How many metrics the stream carries; they are only ever added to. */
   #streamed = 0;
   #status = CONNECTING;
+  /** By our clock; `null` while it is not. */
+  #liveSince: number | null = null;
+  readonly #faults = new Map<string, Fault>();
   #host: Host | null = null;
   #paces: Readonly<Record<string, number>> = {};
   #cancelGather: (() => void) | null = null;
@@ -112,6 +125,18 @@ export class Source {
   paceOf(metric: MetricName): number {
     const { pace } = metrics[metric];
     return this.#paces[metric] ?? (pace === 'base' ? 1_000 : pace);
+  }
+
+  /** What cannot be read of a metric at present. */
+  faultsOf(metric: string): Fault[] {
+    return [...this.#faults.values()].filter((fault) => fault.metric === metric);
+  }
+
+  /** Whether the machine has nothing to tell of a metric: it was waited for. */
+  lacks(metric: MetricName): boolean {
+    if (this.latest(metric) !== null || this.#liveSince === null) return false;
+    const waitMs = Math.max(LACKING_MS, LACKING_PACES * this.paceOf(metric));
+    return this.#world.now() - this.#liveSince > waitMs;
   }
 
   latest<M extends MetricName>(metric: M): MetricEvents[M] | null {
@@ -222,6 +247,8 @@ export class Source {
 
   #tell(status: ConnectionStatus): void {
     const back = status.state === 'live' && this.#status.state !== 'live';
+    if (back) this.#liveSince = this.#world.now();
+    else if (status.state !== 'live') this.#liveSince = null;
     this.#status = status;
     if (back) this.#history.retry(true);
     this.#notify();
@@ -236,13 +263,24 @@ export class Source {
   #accept(event: AnyEvent, id: string | null): void {
     if (event.name === 'hello') {
       this.#paces = event.data.metrics;
+      // What still stands is told again.
+      if (!event.data.resumed) this.#faults.clear();
       if (this.#host === null || this.#host.telltale.startedAt > event.data.at) void this.#greet();
     }
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
     if (isMetricName(event.name)) this.#sampledAt = (event.data as { at: number }).at;
     else if (event.name === 'gap') this.#mend(event);
+    else if (event.name === 'fault') this.#note(event.data);
     this.#store.accept(event, id);
     this.#notify();
+  }
+
+  #note(fault: Fault): void {
+    const key = JSON.stringify([fault.metric, fault.fields]);
+    this.#faults.delete(key);
+    if (!fault.cleared) this.#faults.set(key, fault);
+    const [oldest] = this.#faults.keys();
+    if (this.#faults.size > MAX_FAULTS && oldest !== undefined) this.#faults.delete(oldest);
   }
 
   /** What was missed may have been recorded. */
@@ -264,7 +302,8 @@ export class Source {
     this.#cancelSilence?.();
     this.#cancelSilence = this.#world.after(SILENCE_MS, () => {
       this.#watchSilence();
-      if (this.#status.state !== 'live') this.#notify();
+      const missing = [...this.#metrics].some((metric) => this.latest(metric) === null);
+      if (this.#status.state !== 'live' || missing) this.#notify();
     });
   }
 }

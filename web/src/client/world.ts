@@ -12,6 +12,8 @@ export interface World {
   readonly after: (ms: number, run: () => void) => () => void;
   /** Calls once before the next frame is drawn; the answer cancels it. */
   readonly nextFrame: (run: () => void) => () => void;
+  /** That of the page; `null` where there is none. */
+  readonly origin: string | null;
   readonly page: PageSignals;
   /** Opens a way to the other tabs; `null` where there are none. */
   readonly openChannel: OpenChannel | null;
@@ -30,6 +32,7 @@ export const platformWorld: World = {
     const frame = requestAnimationFrame(run);
     return () => cancelAnimationFrame(frame);
   },
+  origin: globalThis.location?.origin ?? null,
   page: pageSignals(),
   openChannel: openBroadcastChannel(),
 };

@@ -1,19 +1,20 @@
 import './page.css';
 import { define } from '../elements/base/define.ts';
 import { defineElements } from '../elements/index.ts';
-import { TelltaleDashboard } from './dashboard.ts';
+import { TelltaleEmbedDialog } from './embed-dialog.ts';
+import { TelltaleOverview } from './overview.ts';
 import { TelltaleRecordings } from './recordings.ts';
-import { TelltaleWindowPicker } from './window-picker.ts';
 
-// It reads the address, so it comes first: nothing is loaded that is not shown.
-define('telltale-window-picker', TelltaleWindowPicker);
+// The page is the dashboard: what others load when they first use one is here from the start.
+define('telltale-embed-dialog', TelltaleEmbedDialog);
+define('telltale-overview', TelltaleOverview);
 defineElements();
-define('telltale-dashboard', TelltaleDashboard);
 define('telltale-recordings', TelltaleRecordings);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'telltale-dashboard': TelltaleDashboard;
-    'telltale-window-picker': TelltaleWindowPicker;
+    'telltale-embed-dialog': TelltaleEmbedDialog;
+    'telltale-overview': TelltaleOverview;
+    'telltale-recordings': TelltaleRecordings;
   }
 }

@@ -7,7 +7,6 @@ import { platformWorld } from '../client/world.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
 import { buttonStyle } from './button-style.ts';
-import type { TelltaleDashboard } from './dashboard.ts';
 import { recordingsStyles } from './recordings.styles.ts';
 import type { TelltaleReplay } from './replay-bar.ts';
 
@@ -168,7 +167,7 @@ export class TelltaleRecordings extends TelltaleElement {
   #show(replay: TelltaleReplay): void {
     this.#replay?.close();
     this.#replay = replay;
-    const dashboard = this.closest<TelltaleDashboard>('telltale-dashboard');
+    const dashboard = this.closest('telltale-dashboard');
     if (!dashboard) return;
     const turn = () => {
       dashboard.src = replay.base;

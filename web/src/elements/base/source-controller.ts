@@ -1,33 +1,34 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { acquireSource, type ConnectionStatus, type Needs, type Source, toBase } from '../../client/index.ts';
+import { acquireSource, type ConnectionStatus, type Needs, ownBase, type Source, toBase } from '../../client/index.ts';
+import { ancestor } from './ancestors.ts';
+import { watchVisibility } from './visibility.ts';
 
 /** What an element tells its controller. */
-export interface SourceHost extends ReactiveControllerHost {
+export interface SourceHost extends ReactiveControllerHost, HTMLElement {
   readonly src: string | null;
   readonly token: string | null;
   /** What it reads at the moment; asked before every update. */
   needs(): Needs;
 }
 
-/** A module served by Telltale lies at one of these places below the server's base. */
-const SERVED = /^(.*\/)(?:embed\.js|embed\/[^/]+\.js|assets\/[^/]+\.js)$/;
-
-/** The server that this module came from, else the one that serves the page. */
-function defaultBase(): string {
-  const { origin, pathname } = new URL(import.meta.url);
-  const [, base] = SERVED.exec(pathname) ?? [];
-  return base === undefined ? new URL('./', document.baseURI).href : `${origin}${base}`;
-}
+/** What a `<telltale-source>` fires when it names another server. */
+export const SOURCE_CHANGE = 'telltale-source-change';
 
 const INVALID: ConnectionStatus = { state: 'closed', detail: 'the src attribute is not an http(s) URL', retryAt: null };
 
-/** Gives an element the page's one source for its `src` and `token`, and asks it to update once per frame with news. */
+/**
+ * Gives an element the page's one source for its `src` and `token`, else for those of the `<telltale-source>` around it,
+ * else for the server that this module came from; and asks it to update once per frame with news, while it is in sight.
+ */
 export class SourceController implements ReactiveController {
   readonly #host: SourceHost;
   #key = '';
   #source: Source | null = null;
   #letGo: (() => void) | null = null;
-  #connected = false;
+  #around: HTMLElement | null = null;
+  #unwatch: (() => void) | null = null;
+  #visible = true;
+  #news = false;
 
   constructor(host: SourceHost) {
     this.#host = host;
@@ -50,30 +51,55 @@ export class SourceController implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#connected = true;
+    this.#around = ancestor(this.#host, 'telltale-source');
+    this.#around?.addEventListener(SOURCE_CHANGE, this.#onChange);
+    this.#unwatch = watchVisibility(this.#host, (visible) => {
+      this.#visible = visible;
+      if (visible && this.#news) this.#update();
+    });
     this.#acquire();
   }
 
   hostDisconnected(): void {
-    this.#connected = false;
+    this.#around?.removeEventListener(SOURCE_CHANGE, this.#onChange);
+    this.#around = null;
+    this.#unwatch?.();
+    this.#unwatch = null;
     this.#release();
   }
 
   hostUpdate(): void {
+    if (!this.#unwatch) return;
     this.#acquire();
     this.#source?.need(this.#host.needs());
   }
 
+  /** Asks for an update now, or as soon as there is somebody to see it. */
+  readonly update = (): void => {
+    if (this.#visible) this.#update();
+    else this.#news = true;
+  };
+
+  #update(): void {
+    this.#news = false;
+    this.#host.requestUpdate();
+  }
+
+  readonly #onChange = () => {
+    this.#acquire();
+    this.#update();
+  };
+
   #acquire(): void {
-    const { src, token } = this.#host;
+    const { src, token } = endpointOf(this.#host) ?? (this.#around && endpointOf(this.#around)) ?? NOWHERE;
     const key = JSON.stringify([src, token]);
-    if (!this.#connected || (this.#letGo && key === this.#key)) return;
+    if (this.#letGo && key === this.#key) return;
     this.#release();
     this.#key = key;
     try {
-      const base = src === null ? defaultBase() : toBase(src, document.baseURI);
+      const base = src === null ? ownBase() : toBase(src, document.baseURI);
       const { source, release } = acquireSource(base, token);
-      const unsubscribe = source.subscribe(() => this.#host.requestUpdate());
+      const unsubscribe = source.subscribe(this.update);
       this.#source = source;
       this.#letGo = () => {
         unsubscribe();
@@ -89,4 +115,17 @@ export class SourceController implements ReactiveController {
     this.#letGo = null;
     this.#source = null;
   }
+}
+
+interface Named {
+  readonly src: string | null;
+  readonly token: string | null;
+}
+
+const NOWHERE: Named = { src: null, token: null };
+
+/** What an element says of the server, or `null` when it says nothing. One that is not defined yet has only attributes. */
+function endpointOf(element: Partial<Named> & Element): Named | null {
+  const { src = element.getAttribute('src'), token = element.getAttribute('token') } = element;
+  return src === null && token === null ? null : { src, token };
 }

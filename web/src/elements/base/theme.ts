@@ -84,6 +84,19 @@ export const theme = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  .empty {
+    margin: 0;
+    padding: 12px 0;
+  }
+  .notice {
+    font-size: 12px;
+    margin: 0;
+  }
+  /* A page that says it once for all of its elements hides it here. */
+  .connection {
+    color: var(--_signal);
+    display: var(--telltale-notices, block);
+  }
   .stale .value,
   .stale dd,
   .stale td,

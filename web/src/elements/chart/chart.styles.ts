@@ -8,10 +8,12 @@ export const chartStyles = css`
   }
   .plot {
     border-radius: 3px;
+    cursor: crosshair;
     height: var(--telltale-chart-height, 150px);
     min-width: 0;
     position: relative;
     touch-action: pan-y;
+    user-select: none;
   }
   .plot:focus-visible {
     outline: 2px solid var(--_series-1);
@@ -54,8 +56,12 @@ export const chartStyles = css`
   .at {
     background: var(--_paper);
     border-radius: 3px;
+    max-width: 80%;
     padding: 0 4px;
     right: 4px;
     top: 4px;
+  }
+  .data {
+    display: var(--telltale-chart-table, block);
   }
 `;

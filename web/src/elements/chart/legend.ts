@@ -10,8 +10,10 @@ export interface LegendItem {
   readonly definition: string;
   /** 1 to {@link HUES}. */
   readonly hue: number;
-  readonly dashed: boolean;
+  readonly dash: readonly number[];
   readonly value: number | null;
+  /** Whether its line is left out. */
+  readonly hidden: boolean;
 }
 
 export const legendStyles = css`
@@ -24,10 +26,25 @@ export const legendStyles = css`
     margin: 0;
     padding: 0;
   }
-  .legend li {
+  .legend button {
     align-items: baseline;
+    background: none;
+    border: 0;
+    border-radius: 3px;
+    color: inherit;
+    cursor: pointer;
     display: inline-flex;
+    font: inherit;
     gap: 6px;
+    padding: 1px 0;
+  }
+  .legend button:focus-visible {
+    outline: 2px solid var(--_series-1);
+    outline-offset: 2px;
+  }
+  .legend [aria-pressed='false'] {
+    opacity: 0.5;
+    text-decoration: line-through;
   }
   .swatch {
     border-top: 3px solid currentColor;
@@ -43,6 +60,7 @@ export const legendStyles = css`
   }
   .legend .live {
     min-width: 4.5em;
+    text-align: left;
   }
   .hue-1 {
     color: var(--_series-1);
@@ -70,17 +88,25 @@ export const legendStyles = css`
   }
 `;
 
-/** What each line is, and its value now or under the cursor. */
-export function legendTemplate(items: readonly LegendItem[], unit: Unit): TemplateResult {
+export const swatchTemplate = ({ hue, dash }: Pick<LegendItem, 'hue' | 'dash'>): TemplateResult =>
+  html`<span class="swatch hue-${hue} ${dash.length > 0 ? 'dashed' : ''}"></span>`;
+
+/** What each line is, and its value now or under the cursor. A click leaves the line out, or takes it in again. */
+export function legendTemplate(
+  items: readonly LegendItem[],
+  unit: Unit,
+  toggle: (name: string) => void,
+): TemplateResult {
   return html`<ul part="legend" class="legend">
-    ${items.map(
-      ({ label, definition, hue, dashed, value }) => html`
-        <li title=${definition}>
-          <span class="swatch hue-${hue} ${dashed ? 'dashed' : ''}"></span>
+    ${items.map((item) => {
+      const { name, label, definition, value, hidden } = item;
+      return html`<li>
+        <button title=${definition} aria-pressed=${hidden ? 'false' : 'true'} @click=${() => toggle(name)}>
+          ${swatchTemplate(item)}
           <span class="muted">${label}</span>
           <span class="live">${formatText(value, unit)}</span>
-        </li>
-      `,
-    )}
+        </button>
+      </li>`;
+    })}
   </ul>`;
 }

@@ -1,6 +1,8 @@
 import { formatText, type MetricEvents } from '@telltale/shared';
-import { css, html, svg, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import type { Needs } from '../../client/index.ts';
+import { cardTemplate } from '../base/card.ts';
+import { meterStyles, meterTemplate } from '../base/meter.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 import { factTemplate, valueTemplate } from '../base/value.ts';
@@ -14,13 +16,18 @@ type Cpu = MetricEvents['cpu'];
  * The processors: what they are used for over time, each core now, and the load.
  *
  * @element telltale-cpu
+ * @slot heading - The title.
+ * @slot - Something to add at the end.
  * @csspart base - The whole.
+ * @csspart heading - The title.
  * @csspart value - How much is used.
  * @csspart cores - The list of cores.
+ * @csspart notice - What there is to say when values are missing or old.
  */
 export class TelltaleCpu extends TelltaleElement {
   static override styles = [
     theme,
+    meterStyles,
     css`
       .cores {
         display: grid;
@@ -40,21 +47,6 @@ export class TelltaleCpu extends TelltaleElement {
       .cores .live {
         text-align: right;
       }
-      svg {
-        border-radius: 2px;
-        display: block;
-        height: 6px;
-        width: 100%;
-      }
-      svg {
-        forced-color-adjust: none;
-      }
-      .track {
-        fill: var(--_rule);
-      }
-      .fill {
-        fill: var(--_series-1);
-      }
     `,
   ];
 
@@ -64,28 +56,24 @@ export class TelltaleCpu extends TelltaleElement {
 
   override render(): TemplateResult {
     const cpu = this.data.source?.latest('cpu') ?? null;
-    return html`
-      <section part="base" class="card ${this.data.stale ? 'stale' : ''}">
-        <div class="head">
-          <h2>CPU</h2>
-          <span part="value" class="value" title="100 - idle - iowait">${valueTemplate(cpu?.usage ?? null, 'percent')}</span>
-        </div>
-        <telltale-chart label="CPU" .src=${this.src} .token=${this.token} series=${SERIES} stacked></telltale-chart>
-        <ul part="cores" class="cores" aria-label="Cores">
-          ${cpu?.cores.map(coreTemplate)}
-        </ul>
-        ${factsTemplate(cpu)}
-      </section>
+    const value = html`<span part="value" class="value" title="100 - idle - iowait"
+      >${valueTemplate(cpu?.usage ?? null, 'percent')}</span
+    >`;
+    const body = html`
+      <telltale-chart label="CPU" .src=${this.src} .token=${this.token} series=${SERIES} stacked></telltale-chart>
+      <ul part="cores" class="cores" aria-label="Cores">
+        ${cpu?.cores.map(coreTemplate)}
+      </ul>
+      ${factsTemplate(cpu)}
     `;
+    return cardTemplate(this.data, 'cpu', value, body);
   }
 }
 
 function coreTemplate({ name, usage }: Cpu['cores'][number]): TemplateResult {
   return html`<li>
     <span class="muted">${name}</span>
-    <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-      ${svg`<rect class="track" width="100" height="6"></rect><rect class="fill" width=${usage ?? 0} height="6"></rect>`}
-    </svg>
+    ${meterTemplate(usage)}
     <span class="live">${formatText(usage, 'percent')}</span>
   </li>`;
 }

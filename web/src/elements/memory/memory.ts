@@ -1,6 +1,7 @@
 import { formatText, type MetricEvents } from '@telltale/shared';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import type { Needs } from '../../client/index.ts';
+import { cardTemplate } from '../base/card.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 import { factTemplate, valueTemplate } from '../base/value.ts';
@@ -14,8 +15,12 @@ type Memory = MetricEvents['memory'];
  * Memory: what holds it over time, what is available, and swap.
  *
  * @element telltale-memory
+ * @slot heading - The title.
+ * @slot - Something to add at the end.
  * @csspart base - The whole.
+ * @csspart heading - The title.
  * @csspart value - How much is used.
+ * @csspart notice - What there is to say when values are missing or old.
  */
 export class TelltaleMemory extends TelltaleElement {
   static override styles = [
@@ -38,26 +43,22 @@ export class TelltaleMemory extends TelltaleElement {
     const parts = memory?.zfsArcBytes ? [...PARTS, 'zfsArcBytes'] : PARTS;
     const series = parts.map((part) => `memory.${part}`).join(',');
     const total = memory?.totalBytes ?? null;
-    return html`
-      <section part="base" class="card ${this.data.stale ? 'stale' : ''}">
-        <div class="head">
-          <h2>Memory</h2>
-          <span title="total - available, as free(1) shows it">
-            <span part="value" class="value">${valueTemplate(memory?.usedBytes ?? null, 'bytes')}</span>
-            <span class="of muted">used of ${formatText(total, 'bytes')}</span>
-          </span>
-        </div>
-        <telltale-chart
-          label="Memory"
-          .src=${this.src}
-          .token=${this.token}
-          .max=${total}
-          series=${series}
-          stacked
-        ></telltale-chart>
-        ${factsTemplate(memory)}
-      </section>
+    const value = html`<span title="total - available, as free(1) shows it">
+      <span part="value" class="value">${valueTemplate(memory?.usedBytes ?? null, 'bytes')}</span>
+      <span class="of muted">used of ${formatText(total, 'bytes')}</span>
+    </span>`;
+    const body = html`
+      <telltale-chart
+        label="Memory"
+        .src=${this.src}
+        .token=${this.token}
+        .max=${total}
+        series=${series}
+        stacked
+      ></telltale-chart>
+      ${factsTemplate(memory)}
     `;
+    return cardTemplate(this.data, 'memory', value, body);
   }
 }
 

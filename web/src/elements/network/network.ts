@@ -1,6 +1,8 @@
 import { formatText, type MetricEvents } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
 import type { Needs } from '../../client/index.ts';
+import { cardTemplate } from '../base/card.ts';
+import { tableStyles } from '../base/table.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 
@@ -13,61 +15,20 @@ type Interface = Network['interfaces'][number];
  * The network: what comes in and goes out over time, and each interface now.
  *
  * @element telltale-network
+ * @slot heading - The title.
+ * @slot - Something to add at the end.
  * @csspart base - The whole.
+ * @csspart heading - The title.
  * @csspart interfaces - The table of interfaces.
+ * @csspart notice - What there is to say when values are missing or old.
  */
 export class TelltaleNetwork extends TelltaleElement {
   static override styles = [
     theme,
+    tableStyles,
     css`
-      .scroll {
-        overflow-x: auto;
-      }
-      table {
-        border-collapse: collapse;
-        font-size: 13px;
-        width: 100%;
-      }
-      th {
-        color: var(--_muted);
-        font-size: 12px;
-        font-weight: 400;
-      }
-      th,
-      td {
-        border-top: 1px solid var(--_rule);
-        padding: 4px 12px 4px 0;
-        text-align: right;
-        white-space: nowrap;
-      }
-      th:first-child,
-      td:first-child {
-        text-align: left;
-      }
-      th:last-child,
-      td:last-child {
-        padding-right: 0;
-      }
-      .name {
-        display: inline-block;
-        max-width: 18ch;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        vertical-align: bottom;
-      }
       .down {
         color: var(--_muted);
-      }
-      .trouble {
-        color: var(--_signal);
-      }
-      .base {
-        container-type: inline-size;
-      }
-      @container (max-width: 480px) {
-        .wide {
-          display: none;
-        }
       }
     `,
   ];
@@ -79,37 +40,32 @@ export class TelltaleNetwork extends TelltaleElement {
   override render(): TemplateResult {
     const network = this.data.source?.latest('network') ?? null;
     const of = network?.totalOf && TOTAL_OF[network.totalOf];
-    return html`
-      <section part="base" class="base card ${this.data.stale ? 'stale' : ''}">
-        <div class="head">
-          <h2>Network</h2>
-          <span class="muted">${of ?? ''}</span>
-        </div>
-        <telltale-chart
-          label="Network"
-          .src=${this.src}
-          .token=${this.token}
-          series="network.rxBytesPerSecond,network.txBytesPerSecond"
-        ></telltale-chart>
-        <div class="scroll">
-          <table part="interfaces">
-            <thead>
-              <tr>
-                <th scope="col">Interface</th>
-                <th scope="col">In</th>
-                <th scope="col">Out</th>
-                <th scope="col" class="wide">Total in</th>
-                <th scope="col" class="wide">Total out</th>
-                <th scope="col" class="wide">Errors, drops</th>
-              </tr>
-            </thead>
-            <tbody>
-              ${network?.interfaces.map(rowTemplate)}
-            </tbody>
-          </table>
-        </div>
-      </section>
+    const body = html`
+      <telltale-chart
+        label="Network"
+        .src=${this.src}
+        .token=${this.token}
+        series="network.rxBytesPerSecond,network.txBytesPerSecond"
+      ></telltale-chart>
+      <div class="scroll" tabindex="0" role="group" aria-label="Interfaces">
+        <table part="interfaces">
+          <thead>
+            <tr>
+              <th scope="col">Interface</th>
+              <th scope="col">In</th>
+              <th scope="col">Out</th>
+              <th scope="col" class="wide">Total in</th>
+              <th scope="col" class="wide">Total out</th>
+              <th scope="col" class="wide">Errors, drops</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${network?.interfaces.map(rowTemplate)}
+          </tbody>
+        </table>
+      </div>
     `;
+    return cardTemplate(this.data, 'network', html`<span class="muted">${of ?? ''}</span>`, body);
   }
 }
 

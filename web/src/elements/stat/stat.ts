@@ -1,8 +1,5 @@
-import { metrics, parseSeries, type Unit } from '@telltale/shared';
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
-import type { Needs } from '../../client/index.ts';
-import { TelltaleElement } from '../base/telltale-element.ts';
+import { SeriesElement } from '../base/series-element.ts';
 import { theme } from '../base/theme.ts';
 import { valueTemplate } from '../base/value.ts';
 
@@ -10,14 +7,12 @@ import { valueTemplate } from '../base/value.ts';
  * One number, large.
  *
  * @element telltale-stat
- * @attr series - What to show, like `cpu.usage`. Defaults to `cpu.usage`.
- * @attr label - What to call it. Defaults to the titles of the metric and the series.
  * @slot - Something small below the number.
  * @csspart base - The whole.
  * @csspart label - What it is called.
  * @csspart value - The number with its symbol.
  */
-export class TelltaleStat extends TelltaleElement {
+export class TelltaleStat extends SeriesElement {
   static override styles = [
     theme,
     css`
@@ -36,23 +31,14 @@ export class TelltaleStat extends TelltaleElement {
     `,
   ];
 
-  @property() series = 'cpu.usage';
-  @property() label: string | null = null;
-
-  override needs(): Needs {
-    const series = parseSeries(this.series);
-    return { metrics: series instanceof Error ? [] : [series.metric], series: [] };
-  }
-
   override render(): TemplateResult {
-    const series = parseSeries(this.series);
+    const series = this.parsed;
     if (series instanceof Error) return html`<p class="muted">${series.message}</p>`;
-    const value = this.data.source?.value(this.series) ?? null;
-    const unit: Unit = series.meta.unit;
+    const { unit, definition } = series.meta;
     return html`
-      <div part="base" class="base ${this.data.stale ? 'stale' : ''}" title=${series.meta.definition}>
-        <span part="label" class="label muted">${this.label ?? `${metrics[series.metric].title}: ${series.meta.title}`}</span>
-        <span part="value" class="value">${valueTemplate(value, unit)}</span>
+      <div part="base" class="base ${this.data.stale ? 'stale' : ''}" title=${definition}>
+        <span part="label" class="label muted">${this.labelOf(series)}</span>
+        <span part="value" class="value">${valueTemplate(this.value, unit)}</span>
         <span class="below"><slot>${nothing}</slot></span>
       </div>
     `;

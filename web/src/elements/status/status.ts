@@ -1,17 +1,8 @@
-import { formatDuration } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
-import type { ConnectionState, Needs } from '../../client/index.ts';
+import type { Needs } from '../../client/index.ts';
+import { STATE_WORDS, stateDetail } from '../base/connection-words.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
-
-const WORDS: Record<ConnectionState, string> = {
-  connecting: 'Connecting',
-  live: 'Live',
-  late: 'Late',
-  retrying: 'Connection lost',
-  paused: 'Paused',
-  closed: 'Not connected',
-};
 
 /**
  * Says whether what the page shows is live, and if not, since when and what happens next.
@@ -93,22 +84,10 @@ export class TelltaleStatus extends TelltaleElement {
     // Only the word is announced: a countdown read aloud every second would be noise.
     return html`
       <div part="base" class="base ${played ? '' : state}">
-        <span part="state" class="state" role="status">${played ? 'Recording' : WORDS[state]}</span>
-        <span part="detail" class="detail muted">${this.#detail()}</span>
+        <span part="state" class="state" role="status">${played ? 'Recording' : STATE_WORDS[state]}</span>
+        <span part="detail" class="detail muted">${stateDetail(this.data)}</span>
         ${state === 'retrying' ? button : ''}
       </div>
     `;
-  }
-
-  #detail(): string {
-    const { state, detail, retryAt } = this.data.status;
-    const silentMs = this.data.source?.silentMs ?? null;
-    const old = silentMs === null ? '' : `values are ${formatDuration(silentMs)} old`;
-    if (state === 'late') return `nothing new comes; ${old}`;
-    if (state === 'closed') return detail ?? '';
-    if (state !== 'retrying') return '';
-    const seconds = Math.max(0, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
-    const next = seconds === 0 ? 'trying again' : `next try in ${seconds} s`;
-    return [detail, old, next].filter(Boolean).join('; ');
   }
 }

@@ -1,17 +1,21 @@
 import { formatDuration, formatText, type Host, type MetricName } from '@telltale/shared';
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
-import { isLive, type Needs } from '../client/index.ts';
+import { property, query } from 'lit/decorators.js';
+import { isLive, type Needs, ownBase } from '../client/index.ts';
 import { formatSpan, historyNote } from '../elements/base/moment.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
+import { followAddress } from './address.ts';
+import type { TelltaleEmbedDialog } from './embed-dialog.ts';
 
 /** Less than this share of the window is not missed. */
 const NOTE_SHARE = 0.03;
 
 /**
- * The whole page: who the machine is, how it is doing, and the charts.
+ * What the dashboard shows: who the machine is, how it is doing, and the charts.
  *
- * @element telltale-dashboard
+ * @element telltale-overview
+ * @attr page - That it is the page: its title says how the machine is doing, and its address what the charts show.
  * @slot banner - Above everything.
  * @slot tools - Beside how the connection is doing.
  * @csspart header - Who the machine is.
@@ -19,7 +23,7 @@ const NOTE_SHARE = 0.03;
  * @csspart window - What the charts show.
  * @csspart grid - The charts.
  */
-export class TelltaleDashboard extends TelltaleElement {
+export class TelltaleOverview extends TelltaleElement {
   static override styles = [
     theme,
     css`
@@ -89,9 +93,43 @@ export class TelltaleDashboard extends TelltaleElement {
       }
       .grid {
         --telltale-chart-notes: none;
+        --telltale-notices: none;
         display: grid;
         gap: 16px;
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
+      }
+      .cell {
+        display: grid;
+        min-width: 0;
+        position: relative;
+      }
+      /* There for whoever looks for it, and out of the way of everybody else. */
+      .embed {
+        background: var(--_paper);
+        border: 1px solid var(--_rule);
+        border-radius: 4px;
+        bottom: 6px;
+        color: var(--_muted);
+        cursor: pointer;
+        font: inherit;
+        font-size: 11px;
+        opacity: 0;
+        padding: 1px 8px;
+        position: absolute;
+        right: 8px;
+      }
+      .cell:hover .embed,
+      .cell:focus-within .embed,
+      .embed:focus-visible {
+        opacity: 1;
+      }
+      .embed:focus-visible {
+        outline: 2px solid var(--_series-1);
+      }
+      @media (hover: none) {
+        .embed {
+          opacity: 1;
+        }
       }
       footer {
         color: var(--_muted);
@@ -116,8 +154,24 @@ export class TelltaleDashboard extends TelltaleElement {
     `,
   ];
 
+  @query('telltale-embed-dialog') private readonly dialog!: TelltaleEmbedDialog;
+
+  @property({ type: Boolean }) page = false;
+  #leaveAddress: (() => void) | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaveAddress?.();
+    this.#leaveAddress = null;
+  }
+
+  /** Before anything is asked for: nothing is loaded that is not shown. */
+  override willUpdate(): void {
+    if (this.page && this.isConnected) this.#leaveAddress ??= followAddress();
+  }
+
   override needs(): Needs {
-    return { metrics: ['cpu', 'memory', 'network', 'disk', 'pressure', 'filesystem'], series: [] };
+    return { metrics: ['cpu', 'memory', 'network', 'disk', 'pressure', 'filesystem', 'sensor', 'gpu'], series: [] };
   }
 
   override render(): TemplateResult {
@@ -161,30 +215,12 @@ export class TelltaleDashboard extends TelltaleElement {
           </telltale-stat>
         </div>
         <div part="window" class="window">
-          <telltale-window-picker></telltale-window-picker>
+          <telltale-time-range .src=${src} .token=${token}></telltale-time-range>
           ${this.#windowNote()}
         </div>
-        <div part="grid" class="grid">
-          <telltale-cpu .src=${src} .token=${token}></telltale-cpu>
-          <telltale-memory .src=${src} .token=${token}></telltale-memory>
-          <telltale-network .src=${src} .token=${token}></telltale-network>
-          <section class="card">
-            <telltale-chart
-              .src=${src}
-              .token=${token}
-              heading="Load"
-              series="cpu.load1,cpu.load5,cpu.load15"
-            ></telltale-chart>
-            <telltale-chart
-              .src=${src}
-              .token=${token}
-              heading="Used, each processor"
-              series="cpu.cores.usage:*"
-            ></telltale-chart>
-          </section>
-          ${this.#optional()}
-        </div>
+        <div part="grid" class="grid">${this.#cells()}</div>
       </main>
+      <telltale-embed-dialog></telltale-embed-dialog>
       <footer>${host ? `Telltale ${host.telltale.version}` : ''}</footer>
     `;
   }
@@ -201,33 +237,48 @@ export class TelltaleDashboard extends TelltaleElement {
     `;
   }
 
-  /** What not every machine has. */
-  #optional(): TemplateResult[] {
-    const chart = (heading: string, series: string) =>
-      html`<telltale-chart
-        .src=${this.src}
-        .token=${this.token}
-        heading=${heading}
-        series=${series}
-      ></telltale-chart>`;
-    const has = (metric: MetricName) => this.data.source?.latest(metric) != null;
-    const disks = has('disk')
-      ? [
-          chart('Disk', 'disk.readBytesPerSecond,disk.writeBytesPerSecond'),
-          chart('Busy, each disk', 'disk.devices.busy:*'),
-        ]
-      : [];
-    const waits = has('pressure')
-      ? [chart('Tasks that wait (pressure)', 'pressure.cpuSome,pressure.memorySome,pressure.ioSome')]
-      : [];
-    const space = has('filesystem') ? [chart('Used, each file system', 'filesystem.mounts.usedPercent:*')] : [];
-    return [disks, [...waits, ...space]]
-      .filter((charts) => charts.length > 0)
-      .map((charts) => html`<section class="card">${charts}</section>`);
+  /** What not every machine has comes after what each has. */
+  #cells(): TemplateResult[] {
+    const { src, token } = this;
+    const source = this.data.source;
+    const has = (metric: MetricName) => source?.latest(metric) != null;
+    const { temperatures = [], fans = [], batteries = [] } = source?.latest('sensor') ?? {};
+    const load = 'cpu.load1,cpu.load5,cpu.load15';
+    const cell = (markup: string, element: TemplateResult) => html`<div class="cell">
+      ${element}
+      <button class="embed" aria-label="Embed ${markup.split(' ')[0]}" @click=${() => this.#embed(markup)}>Embed</button>
+    </div>`;
+    return [
+      cell('telltale-cpu', html`<telltale-cpu .src=${src} .token=${token}></telltale-cpu>`),
+      cell('telltale-memory', html`<telltale-memory .src=${src} .token=${token}></telltale-memory>`),
+      cell('telltale-network', html`<telltale-network .src=${src} .token=${token}></telltale-network>`),
+      cell(
+        `telltale-chart heading="Load" series="${load}"`,
+        html`<section class="card">
+          <telltale-chart .src=${src} .token=${token} heading="Load" series=${load}></telltale-chart>
+        </section>`,
+      ),
+      cell('telltale-cores', html`<telltale-cores .src=${src} .token=${token}></telltale-cores>`),
+      has('disk') && cell('telltale-disk', html`<telltale-disk .src=${src} .token=${token}></telltale-disk>`),
+      has('pressure') &&
+        cell('telltale-pressure', html`<telltale-pressure .src=${src} .token=${token}></telltale-pressure>`),
+      has('filesystem') &&
+        cell('telltale-filesystem', html`<telltale-filesystem .src=${src} .token=${token}></telltale-filesystem>`),
+      cell('telltale-processes', html`<telltale-processes .src=${src} .token=${token}></telltale-processes>`),
+      temperatures.length + fans.length + batteries.length > 0 &&
+        cell('telltale-sensors', html`<telltale-sensors .src=${src} .token=${token}></telltale-sensors>`),
+      (source?.latest('gpu')?.cards.length ?? 0) > 0 &&
+        cell('telltale-gpu', html`<telltale-gpu .src=${src} .token=${token}></telltale-gpu>`),
+    ].filter((each) => each !== false);
+  }
+
+  #embed(markup: string): void {
+    void this.dialog.show(markup, this.src === null ? ownBase() : new URL(this.src, document.baseURI).href);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
+    if (!this.page) return;
     const host = this.data.source?.host ?? null;
     const name = host?.name ?? 'this machine';
     const state = this.data.stale ? '(not live) ' : host?.telltale.recording ? '(recording) ' : '';

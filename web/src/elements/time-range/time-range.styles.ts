@@ -1,6 +1,44 @@
 import { css } from 'lit';
 
-export const pickerStyles = css`
+export const timeRangeStyles = css`
+  .base {
+    align-items: baseline;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 14px;
+  }
+  .buttons {
+    align-items: baseline;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+  }
+  .buttons button {
+    background: var(--_paper);
+    border: 1px solid var(--_rule);
+    border-radius: 6px;
+    color: inherit;
+    cursor: pointer;
+    font: inherit;
+    font-size: 13px;
+    min-width: 30px;
+    padding: 3px 8px;
+  }
+  .buttons button:hover:enabled {
+    border-color: var(--_muted);
+  }
+  .buttons button:disabled {
+    cursor: default;
+    opacity: 0.5;
+  }
+  .buttons button:focus-visible,
+  .custom :focus-visible {
+    outline: 2px solid var(--_series-1);
+  }
+  .shown {
+    font-size: 13px;
+    padding-left: 6px;
+  }
   fieldset {
     align-items: baseline;
     border: 0;
@@ -66,10 +104,12 @@ export const pickerStyles = css`
   }
   .custom {
     display: flex;
+    flex-basis: 100%;
     flex-wrap: wrap;
     gap: 8px 28px;
-    margin-top: 10px;
+    margin-top: 4px;
   }
+
   .custom form {
     align-items: baseline;
     display: flex;

@@ -1,11 +1,9 @@
 import { parseDuration } from '@telltale/shared';
-import { isLive, type Span } from '../client/index.ts';
+import { isLive, pageWindow, type Span } from '../client/index.ts';
+import { problemOf } from '../elements/time-range/span-problem.ts';
 
 /** What the dashboard shows unless its address says otherwise. */
 const DASHBOARD_SPAN = { lastMs: 900_000 };
-/** A chart of less has hardly a point, and no server keeps more. */
-const LEAST_MS = 60_000;
-const MOST_MS = 10 * 366 * 86_400_000;
 
 const UNITS = [
   ['d', 86_400_000],
@@ -39,11 +37,21 @@ export function fromHash(hash: string): Span {
   return problemOf(span) === null ? span : DASHBOARD_SPAN;
 }
 
-/** What is wrong with a choice, for a person to read, or `null`. */
-export function problemOf(span: Span): string | null {
-  const length = isLive(span) ? span.lastMs : span.to - span.from;
-  if (Number.isNaN(length)) return isLive(span) ? 'How long?' : 'From when, and until when?';
-  if (!isLive(span) && length <= 0) return 'It must begin before it ends';
-  if (length < LEAST_MS) return 'At least one minute';
-  return length > MOST_MS ? 'At most ten years' : null;
+/**
+ * Keeps what the charts of the page show in its address, and shows what the address says: reload, link and "back" lead to
+ * the same. The answer ends that.
+ */
+export function followAddress(): () => void {
+  const read = () => pageWindow.show(fromHash(location.hash));
+  const write = () => {
+    const hash = toHash(pageWindow.span);
+    if (hash !== location.hash) history.pushState(null, '', hash || location.pathname + location.search);
+  };
+  read();
+  const unsubscribe = pageWindow.subscribe(write);
+  addEventListener('hashchange', read);
+  return () => {
+    unsubscribe();
+    removeEventListener('hashchange', read);
+  };
 }

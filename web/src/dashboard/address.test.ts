@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fromHash, problemOf, toHash } from './window-url.ts';
+import { problemOf } from '../elements/time-range/span-problem.ts';
+import { fromHash, toHash } from './address.ts';
 
 const DAY = 86_400_000;
 const DEFAULT = { lastMs: 900_000 };
@@ -53,7 +54,7 @@ describe('the window in the address', () => {
 
   it('says what is wrong with a choice', () => {
     expect(problemOf({ lastMs: Number.NaN })).toBe('How long?');
-    expect(problemOf({ lastMs: 59_000 })).toBe('At least one minute');
+    expect(problemOf({ lastMs: 9_000 })).toBe('At least ten seconds');
     expect(problemOf({ from: Number.NaN, to: 0 })).toBe('From when, and until when?');
     expect(problemOf({ from: 1, to: 1 })).toBe('It must begin before it ends');
   });

@@ -1,0 +1,211 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type CDPSession, chromium, type Page } from '@playwright/test';
+import { startServer } from '../support/server.ts';
+import { type BenchServer, CHARTS, FIELDS, type Load, startBenchServer } from './browser-server.ts';
+
+// What a page of charts costs a browser: ours, with everything that an element does, against the same charts by others,
+// all fed by one stream that one server sends.
+
+const SIDES = ['telltale', 'uPlot', 'Chart.js'] as const;
+type Side = (typeof SIDES)[number];
+
+interface Plan {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly compressedTicks: number;
+}
+const FULL: Plan = { rounds: 3, seconds: 8, compressedTicks: 3_600 };
+const QUICK: Plan = { rounds: 1, seconds: 3, compressedTicks: 300 };
+const SETTLE_MS = 2_500;
+
+const LOADS: readonly (readonly [string, Load])[] = [
+  ['300 points at 1 Hz', { points: 300, stepMs: 1_000, everyMs: 1_000 }],
+  ['300 points at 10 Hz', { points: 300, stepMs: 100, everyMs: 100 }],
+  ['3,600 points at 1 Hz', { points: 3_600, stepMs: 1_000, everyMs: 1_000 }],
+];
+
+const WEB = join(process.cwd(), 'server', 'dist', 'web');
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+/** A page of twelve charts, by side. */
+function pageOf(side: string, { points, stepMs }: Load): string {
+  const bench = JSON.stringify({ side, points, fields: FIELDS, charts: CHARTS }).replaceAll('"', '&quot;');
+  const style = '<style>body{display:flex;flex-wrap:wrap;gap:8px;margin:8px}telltale-chart{width:440px}</style>';
+  if (side !== 'telltale') {
+    return `<!doctype html><title>${side}</title>${style}<body data-bench="${bench}"><script type="module" src="/peers.js"></script>`;
+  }
+  const charts = Array.from({ length: CHARTS }, (_, core) => {
+    const series = FIELDS.map((field) => `cpu.cores.${field}:${core}`).join(',');
+    return `<telltale-chart series="${series}"></telltale-chart>`;
+  });
+  const range = `<telltale-time-range last="${(points * stepMs) / 1_000}s" hidden></telltale-time-range>`;
+  return `<!doctype html><title>${side}</title>${style}<body>${range}${charts.join('')}<script type="module" src="/embed.js"></script>`;
+}
+
+interface Cost {
+  /** Ms of main thread in a second: all tasks, and scripts among them. */
+  readonly tasks: number;
+  readonly scripts: number;
+}
+
+async function metricsOf(cdp: CDPSession): Promise<ReadonlyMap<string, number>> {
+  const { metrics } = await cdp.send('Performance.getMetrics');
+  return new Map(metrics.map(({ name, value }) => [name, value]));
+}
+
+async function costOf(page: Page, cdp: CDPSession, seconds: number): Promise<Cost> {
+  const before = await metricsOf(cdp);
+  await page.waitForTimeout(seconds * 1_000);
+  const after = await metricsOf(cdp);
+  const rate = (name: string) => {
+    const elapsed = (after.get('Timestamp') ?? 0) - (before.get('Timestamp') ?? 0);
+    return (1_000 * ((after.get(name) ?? 0) - (before.get(name) ?? 0))) / elapsed;
+  };
+  return { tasks: rate('TaskDuration'), scripts: rate('ScriptDuration') };
+}
+
+async function heapOf(cdp: CDPSession): Promise<{ bytes: number; nodes: number }> {
+  for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage');
+  const metrics = await metricsOf(cdp);
+  return { bytes: metrics.get('JSHeapUsedSize') ?? 0, nodes: metrics.get('Nodes') ?? 0 };
+}
+
+type Open = <T>(side: Side, run: (page: Page, cdp: CDPSession) => Promise<T>) => Promise<T>;
+
+const row = (label: string, cells: readonly string[]) =>
+  console.log(`${label.padEnd(26)}${cells.map((cell) => cell.padStart(13)).join('')}`);
+
+async function speed(open: Open, server: BenchServer, plan: Plan): Promise<void> {
+  for (const [name, load] of LOADS) {
+    server.load = load;
+    const costs = new Map<Side, Cost[]>(SIDES.map((side) => [side, []]));
+    for (let round = 0; round < plan.rounds; round++) {
+      for (const side of SIDES) {
+        const cost = await open(side, async (page, cdp) => {
+          await page.waitForTimeout(SETTLE_MS);
+          return costOf(page, cdp, plan.seconds);
+        });
+        costs.get(side)?.push(cost);
+      }
+    }
+    console.log('');
+    row(`${CHARTS} charts, ${name}`, ['tasks ms/s', 'ratio', 'scripts ms/s']);
+    const tasks = (side: Side) => median((costs.get(side) ?? []).map((cost) => cost.tasks));
+    for (const side of SIDES) {
+      const scripts = median((costs.get(side) ?? []).map((cost) => cost.scripts));
+      row(side, [tasks(side).toFixed(1), (tasks(side) / tasks('telltale')).toFixed(2), scripts.toFixed(1)]);
+    }
+  }
+}
+
+async function memory(open: Open, server: BenchServer, plan: Plan): Promise<void> {
+  server.load = { points: 300, stepMs: 1_000, everyMs: 0 };
+  console.log('');
+  row(`${plan.compressedTicks} ticks, compressed`, ['heap MB', 'after MB', 'nodes', 'after']);
+  for (const side of SIDES) {
+    const [before, after] = await open(side, async (page, cdp) => {
+      await page.waitForTimeout(SETTLE_MS);
+      const first = await heapOf(cdp);
+      const end = server.ticks + plan.compressedTicks;
+      while (server.ticks < end) await page.waitForTimeout(250);
+      return [first, await heapOf(cdp)] as const;
+    });
+    const mb = (bytes: number) => (bytes / 1e6).toFixed(1);
+    row(side, [mb(before.bytes), mb(after.bytes), String(before.nodes), String(after.nodes)]);
+  }
+}
+
+/** From navigation to the first line on a chart, with the real server. */
+async function firstChart(newPage: () => Promise<Page>, plan: Plan): Promise<void> {
+  const server = await startServer();
+  try {
+    const times: number[] = [];
+    for (let round = 0; round < 2 * plan.rounds + 1; round++) {
+      const page = await newPage();
+      // Areas are filled for data alone: axes and grid are strokes and texts.
+      await page.addInitScript(() => {
+        const { fill } = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.fill = function (...args: unknown[]) {
+          document.documentElement.dataset['drawn'] ??= String(performance.now());
+          return Reflect.apply(fill, this, args);
+        };
+      });
+      await page.goto(server.url);
+      await page.waitForFunction(() => document.documentElement.dataset['drawn'] !== undefined);
+      times.push(Number(await page.evaluate(() => document.documentElement.dataset['drawn'])));
+      await page.close();
+    }
+    // The first one finds nothing compiled.
+    console.log(`\nfrom navigation to the first chart: ${median(times.slice(1)).toFixed(0)} ms, first ${times[0]?.toFixed(0)} ms`);
+  } finally {
+    await server.stop();
+  }
+}
+
+function sizes(peers: string): void {
+  const gzip = (text: Buffer | string) => `${(gzipSync(text, { level: 9 }).length / 1_000).toFixed(1)} kB`;
+  const [dashboard = ''] = readdirSync(join(WEB, 'embed')).filter((name) => name.startsWith('dashboard-'));
+  const read = (name: string) => readFileSync(join(WEB, name));
+  console.log(`\nembed.js ${gzip(read('embed.js'))} gzip (${(statSync(join(WEB, 'embed.js')).size / 1_000).toFixed(0)} kB),`);
+  console.log(`the dashboard's rest ${gzip(read(join('embed', dashboard)))}; uPlot and Chart.js as used here ${gzip(peers)} together`);
+}
+
+async function bundlePeers(): Promise<string> {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: [join(process.cwd(), 'tests', 'bench', 'browser-peers.ts')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** Prints the tables. `--quick` is shorter, and its figures are noisy. */
+export async function bench(_file: string, flags: readonly string[] = []): Promise<void> {
+  const plan = flags.includes('--quick') ? QUICK : FULL;
+  const peers = await bundlePeers();
+  const files = new Map([
+    ['/embed.js', readFileSync(join(WEB, 'embed.js'), 'utf8')],
+    ['/peers.js', peers],
+  ]);
+  const server = await startBenchServer(pageOf, files);
+  const browser = await chromium.launch({
+    // Without a name Playwright takes its own.
+    ...(process.env['TELLTALE_CHROMIUM'] ? { executablePath: process.env['TELLTALE_CHROMIUM'] } : {}),
+    args: ['--no-sandbox', '--enable-precise-memory-info'],
+  });
+  const newPage = () => browser.newPage({ viewport: { width: 1_440, height: 900 } });
+  const open: Open = async (side, run) => {
+    const page = await newPage();
+    try {
+      const cdp = await page.context().newCDPSession(page);
+      await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+      await page.goto(`${server.url}/side/${side}`);
+      return await run(page, cdp);
+    } finally {
+      await page.close();
+    }
+  };
+  try {
+    console.log(`${os.cpus()[0]?.model} x ${os.cpus().length}, Chromium ${browser.version()}, headless, 1440 x 900`);
+    console.log(`medians of ${plan.rounds} rounds of ${plan.seconds} s, interleaved, after ${SETTLE_MS} ms to warm up`);
+    await speed(open, server, plan);
+    await memory(open, server, plan);
+    await firstChart(newPage, plan);
+    sizes(peers);
+    console.log(`
+tasks     ms of the main thread in a second, all that it does for the page: reading the stream, drawing, layout
+scripts   of these, JavaScript. telltale draws at most 720 steps of a window, and a band where a step is of several
+          samples; the others draw every point. ratio: to telltale.
+compressed  events as fast as the page reads them: what an hour and more leaves behind, after a garbage collection`);
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { expect, type Page, test } from '@playwright/test';
+import { startGallery } from '../support/gallery.ts';
+
+// Every element in every state, as somebody sees it, and as somebody hears it.
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const PICTURES = fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url));
+const STATES = ['live', 'loading', 'late', 'stale', 'offline', 'refused', 'empty', 'faulty'];
+/** What is about to go wrong goes well at first. */
+const SETTLE_MS = 4_500;
+
+let gallery: Awaited<ReturnType<typeof startGallery>>;
+const problems: string[] = [];
+
+test.beforeAll(async () => {
+  gallery = await startGallery();
+});
+test.afterAll(() => gallery.close());
+test.beforeEach(({ page }) => {
+  problems.length = 0;
+  page.on('pageerror', ({ message }) => problems.push(message));
+});
+test.afterEach(() => {
+  expect(problems).toEqual([]);
+});
+
+async function open(page: Page, query: string, width = 1440): Promise<void> {
+  // All of it is in sight, since what is not is not drawn.
+  await page.setViewportSize({ width, height: 4_000 });
+  await page.goto(`${gallery.url}?${query}`);
+  await expect(page.locator('figure').first()).toBeVisible();
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: { readonly target: unknown; readonly failureSummary: string }[];
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> } };
+    // What is an example in a gallery is a page of its own elsewhere.
+    const rules = { 'landmark-unique': { enabled: false }, region: { enabled: false } };
+    return (await axe.run(document, { rules })).violations;
+  });
+  return found.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
+}
+
+for (const state of STATES) {
+  test(`axe finds nothing in any element that is ${state}`, async ({ page }) => {
+    await open(page, `state=${state}`);
+    await page.waitForTimeout(state === 'late' || state === 'stale' || state === 'empty' ? SETTLE_MS : 1_500);
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('axe finds nothing in the dark', async ({ page }) => {
+  await open(page, 'theme=dark&state=live');
+  await page.waitForTimeout(1_500);
+  expect(await violations(page)).toEqual([]);
+});
+
+test('no state is blank: each says in words how it is doing', async ({ page }) => {
+  await open(page, 'element=cpu');
+  const said = (state: string) => page.locator(`[data-state=${state}] telltale-cpu`);
+  await expect(said('live').locator('[part=value]')).toHaveText(/\d/);
+  await expect(said('loading')).toContainText('Loading history');
+  await expect(said('late').locator('[part=notice]')).toContainText('Late: nothing new comes; values are', { timeout: 15_000 });
+  await expect(said('stale').locator('[part=notice]')).toContainText(/Connection lost: .+ values are \d/);
+  await expect(said('offline').locator('[part=notice]')).toContainText('Connection lost: the server cannot be reached');
+  await expect(said('refused').locator('[part=notice]')).toContainText('Not connected: a token is needed');
+  await expect(said('empty').locator('[part=empty]')).toContainText('tells nothing of CPU');
+  await expect(said('faulty').locator('[part=notice]')).toContainText('may not be read by this user');
+});
+
+test('who hears a chart hears what it shows', async ({ page }) => {
+  await open(page, 'element=chart&state=live&at=1700000000000');
+  await expect(page.locator('telltale-chart')).toMatchAriaSnapshot(`
+    - figure "Load":
+      - heading "Load" [level=2]
+      - group /Load, last 5 min\\. Now. Load 1 min [\\d.]+, Load 5 min [\\d.]+, Load 15 min [\\d.]+/
+      - list:
+        - listitem:
+          - button /Load 1 min [\\d.]+/ [pressed]
+        - listitem:
+          - button /Load 5 min/ [pressed]
+        - listitem:
+          - button /Load 15 min/ [pressed]
+      - group: Table
+  `);
+});
+
+test('every place that takes the keyboard shows that it has it', async ({ page }) => {
+  await open(page, 'state=live');
+  await page.waitForTimeout(1_500);
+  const seen = new Set<string>();
+  for (let i = 0; i < 160; i++) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      if (!element || element === document.body) return null;
+      const look = (each: Element | null) => (each ? getComputedStyle(each).outlineStyle : 'none');
+      // A choice shows it on its word.
+      const shown = [look(element), look(element.nextElementSibling)].some((style) => style !== 'none');
+      const host = (element.getRootNode() as ShadowRoot).host?.localName ?? 'page';
+      return { shown, name: `${host} ${element.localName} ${element.className}` };
+    });
+    if (focus === null) break;
+    seen.add(focus.name);
+    expect(focus.shown, focus.name).toBe(true);
+  }
+  for (const part of ['telltale-chart div plot', 'telltale-chart summary', 'telltale-cores div plot', 'telltale-processes button']) {
+    expect([...seen].some((name) => name.startsWith(part)), part).toBe(true);
+  }
+});
+
+for (const [width, theme] of [
+  [320, 'light'],
+  [320, 'dark'],
+  [768, 'light'],
+  [1440, 'light'],
+  [1440, 'dark'],
+] as const) {
+  test(`nothing is wider than ${width} pixels, ${theme}`, async ({ page }) => {
+    await open(page, `theme=${theme}&state=live`, width);
+    await page.waitForTimeout(1_500);
+    await page.screenshot({ path: `${PICTURES}gallery-${width}-${theme}.png`, fullPage: true });
+    const overflow = await page.locator(':root').evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(overflow).toBe(0);
+  });
+}

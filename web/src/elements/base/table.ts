@@ -1,0 +1,54 @@
+import { css } from 'lit';
+
+/** Tables of things and their numbers, which scroll by themselves where they are too wide. */
+export const tableStyles = css`
+  .scroll {
+    overflow-x: auto;
+  }
+  .card {
+    container-type: inline-size;
+  }
+  table {
+    border-collapse: collapse;
+    font-size: 13px;
+    width: 100%;
+  }
+  th {
+    color: var(--_muted);
+    font-size: 12px;
+    font-weight: 400;
+  }
+  th,
+  td {
+    border-top: 1px solid var(--_rule);
+    padding: 4px 12px 4px 0;
+    text-align: right;
+    white-space: nowrap;
+  }
+  th:first-child,
+  td:first-child {
+    text-align: left;
+  }
+  th:last-child,
+  td:last-child {
+    padding-right: 0;
+  }
+  .name {
+    display: inline-block;
+    max-width: 22ch;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    vertical-align: bottom;
+  }
+  .trouble {
+    color: var(--_signal);
+  }
+  @container (max-width: 480px) {
+    .wide {
+      display: none;
+    }
+    .name {
+      max-width: 14ch;
+    }
+  }
+`;

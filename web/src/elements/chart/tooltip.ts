@@ -1,0 +1,75 @@
+import { formatText, type Unit } from '@telltale/shared';
+import { css, html, type TemplateResult } from 'lit';
+import { type LegendItem, swatchTemplate } from './legend.ts';
+
+/** As many as fit beside a chart; with few there is room to say what they are. */
+const MAX_ROWS = 12;
+const MAX_DEFINITIONS = 3;
+
+export const tooltipStyles = css`
+  .tooltip {
+    background: var(--_paper);
+    border: 1px solid var(--_rule);
+    border-radius: 4px;
+    box-shadow: 0 2px 10px rgb(0 0 0 / 0.12);
+    font-size: 12px;
+    max-width: min(280px, 70%);
+    padding: 6px 8px;
+    pointer-events: none;
+    position: absolute;
+    top: 6px;
+    width: max-content;
+    z-index: 2;
+  }
+  .tooltip.left {
+    left: calc(11px * 5.6 + 8px);
+  }
+  .tooltip.right {
+    right: 8px;
+  }
+  .tooltip dl {
+    display: grid;
+    gap: 1px 8px;
+    grid-template-columns: auto minmax(0, 1fr) auto;
+    margin: 2px 0 0;
+  }
+  .tooltip dt {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .tooltip dd {
+    margin: 0;
+    text-align: right;
+  }
+  .tooltip .definition {
+    font-size: 11px;
+    grid-column: 2 / -1;
+    text-align: left;
+  }
+`;
+
+/** What the lines are at the instant under the pointer, and how their numbers are defined; on the side away from that. */
+export function tooltipTemplate(
+  items: readonly LegendItem[],
+  unit: Unit,
+  clock: string,
+  side: 'left' | 'right',
+): TemplateResult {
+  const rows = items.filter(({ hidden }) => !hidden);
+  const more = rows.length - MAX_ROWS;
+  return html`<div part="tooltip" class="tooltip ${side}" aria-hidden="true">
+    <span class="muted">${clock}</span>
+    <dl>
+      ${rows.slice(0, MAX_ROWS).map(
+        (item) => html`
+          <span>${swatchTemplate(item)}</span>
+          <dt>${item.label}</dt>
+          <dd>${formatText(item.value, unit)}</dd>
+          ${rows.length <= MAX_DEFINITIONS ? html`<dd class="definition muted">${item.definition}</dd>` : ''}
+        `,
+      )}
+    </dl>
+    ${more > 0 ? html`<span class="muted">and ${more} more</span>` : ''}
+  </div>`;
+}

@@ -1,0 +1,49 @@
+// Takes the indentation out of the templates of our elements: a run of white space is one space to HTML and CSS.
+
+const TAG = /\b(?:css|html|svg)$/;
+
+/**
+ * The code with the literal parts of its tagged templates thinned; what stands in `${}` is code again. Strings, comments
+ * and regular expressions of our sources hold no back-tick but in templates, which lint sees to.
+ */
+export function thinTemplates(code) {
+  let out = '';
+  /** Of each template or expression that is open: whether it is a template, whether it is thinned, braces within it. */
+  const open = [];
+  let run = '';
+  const flush = () => {
+    out += run.replace(/\/\*.*?\*\//gs, '').replace(/\s+/g, ' ');
+    run = '';
+  };
+  for (let i = 0; i < code.length; i++) {
+    const top = open.at(-1);
+    const char = code[i];
+    if (top?.template) {
+      if (char === '\\') run += char + code[++i];
+      else if (char === '`' || (char === '$' && code[i + 1] === '{')) {
+        if (top.thin) flush();
+        out += run + char;
+        run = '';
+        if (char === '`') open.pop();
+        else {
+          out += code[++i];
+          open.push({ template: false, braces: 0 });
+        }
+      } else run += char;
+    } else {
+      out += char;
+      if (char === '`') open.push({ template: true, thin: TAG.test(out.slice(-8, -1)) });
+      else if (char === '{' && top) top.braces++;
+      else if (char === '}' && top && top.braces-- === 0) open.pop();
+    }
+  }
+  return open.length === 0 ? out : code;
+}
+
+export const thinTemplatesPlugin = {
+  name: 'thin-templates',
+  enforce: 'pre',
+  transform(code, id) {
+    return /\/web\/src\/.*\.ts$/.test(id) ? { code: thinTemplates(code), map: null } : null;
+  },
+};
