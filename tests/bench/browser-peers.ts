@@ -32,7 +32,12 @@ function uplot(times: number[], columns: number[][][]): Draw {
   const plots = columns.map((own, core) => {
     const data = [times.map((at) => at / 1_000), ...own];
     const series = fields.map((label, i) => ({ label, stroke: COLORS[i] as string }));
-    const options = { width: 440, height: 150, series: [{}, ...series], scales: { y: { range: [0, 100] as [number, number] } } };
+    const options = {
+      width: 440,
+      height: 150,
+      series: [{}, ...series],
+      scales: { y: { range: [0, 100] as [number, number] } },
+    };
     const plot = new UPlot(options, data as UPlot.AlignedData, box());
     return (sample: Sample) => {
       data.forEach((column, i) => {

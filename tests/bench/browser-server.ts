@@ -29,7 +29,9 @@ export interface BenchServer {
 }
 
 const value = (core: number, field: number, at: number): number =>
-  Math.round(100 * (20 + 8 * field + 15 * Math.sin(at / 9_000 + core + field) + ((at / 100) * (core + 3) * 7.31) % 9)) / 100;
+  Math.round(
+    100 * (20 + 8 * field + 15 * Math.sin(at / 9_000 + core + field) + (((at / 100) * (core + 3) * 7.31) % 9)),
+  ) / 100;
 
 function cpuEvent(at: number): string {
   const cores = Array.from({ length: CHARTS }, (_, core) => ({
@@ -38,7 +40,13 @@ function cpuEvent(at: number): string {
   }));
   const blank = Object.fromEntries(Object.keys(metrics.cpu.fields).map((name) => [name, null]));
   const parts = { nice: 0, interrupt: 0, steal: 0, guest: 0, iowait: 0, idle: 50 };
-  return JSON.stringify({ at, elapsedMs: 100, ...blank, usage: 40, cores: cores.map((core) => ({ ...core, ...parts })) });
+  return JSON.stringify({
+    at,
+    elapsedMs: 100,
+    ...blank,
+    usage: 40,
+    cores: cores.map((core) => ({ ...core, ...parts })),
+  });
 }
 
 function historyOf(query: URLSearchParams, { points, stepMs }: Load, now: number): object {
@@ -46,7 +54,7 @@ function historyOf(query: URLSearchParams, { points, stepMs }: Load, now: number
   const times = Array.from({ length: points }, (_, i) => last - (points - 1 - i) * stepMs);
   const series = (query.get('series') ?? '').split(',').map((name) => {
     const [, path = '', core = '0'] = /^cpu\.cores\.(\w+):(\d+)$/.exec(name) ?? [];
-    const field = FIELDS.findIndex((each) => each === path);
+    const field = FIELDS.indexOf(path as (typeof FIELDS)[number]);
     return [name, { avg: times.map((at) => value(Number(core), field, at)) }] as const;
   });
   return { cursor: `${EPOCH}.0`, from: times[0], to: now, stepMs, times, series: Object.fromEntries(series) };

@@ -140,7 +140,9 @@ async function firstChart(newPage: () => Promise<Page>, plan: Plan): Promise<voi
       await page.close();
     }
     // The first one finds nothing compiled.
-    console.log(`\nfrom navigation to the first chart: ${median(times.slice(1)).toFixed(0)} ms, first ${times[0]?.toFixed(0)} ms`);
+    console.log(
+      `\nfrom navigation to the first chart: ${median(times.slice(1)).toFixed(0)} ms, first ${times[0]?.toFixed(0)} ms`,
+    );
   } finally {
     await server.stop();
   }
@@ -150,8 +152,12 @@ function sizes(peers: string): void {
   const gzip = (text: Buffer | string) => `${(gzipSync(text, { level: 9 }).length / 1_000).toFixed(1)} kB`;
   const [dashboard = ''] = readdirSync(join(WEB, 'embed')).filter((name) => name.startsWith('dashboard-'));
   const read = (name: string) => readFileSync(join(WEB, name));
-  console.log(`\nembed.js ${gzip(read('embed.js'))} gzip (${(statSync(join(WEB, 'embed.js')).size / 1_000).toFixed(0)} kB),`);
-  console.log(`the dashboard's rest ${gzip(read(join('embed', dashboard)))}; uPlot and Chart.js as used here ${gzip(peers)} together`);
+  console.log(
+    `\nembed.js ${gzip(read('embed.js'))} gzip (${(statSync(join(WEB, 'embed.js')).size / 1_000).toFixed(0)} kB),`,
+  );
+  console.log(
+    `the dashboard's rest ${gzip(read(join('embed', dashboard)))}; uPlot and Chart.js as used here ${gzip(peers)} together`,
+  );
 }
 
 async function bundlePeers(): Promise<string> {

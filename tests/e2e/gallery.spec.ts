@@ -29,7 +29,7 @@ test.afterEach(() => {
 
 async function open(page: Page, query: string, width = 1440): Promise<void> {
   // All of it is in sight, since what is not is not drawn.
-  await page.setViewportSize({ width, height: 4_000 });
+  await page.setViewportSize({ width, height: width > 1_000 ? 2_700 : width > 500 ? 4_500 : 7_500 });
   await page.goto(`${gallery.url}?${query}`);
   await expect(page.locator('figure').first()).toBeVisible();
 }
@@ -42,12 +42,16 @@ interface Violation {
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> } };
+    const { axe } = window as unknown as {
+      axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> };
+    };
     // What is an example in a gallery is a page of its own elsewhere.
     const rules = { 'landmark-unique': { enabled: false }, region: { enabled: false } };
     return (await axe.run(document, { rules })).violations;
   });
-  return found.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`));
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
+  );
 }
 
 for (const state of STATES) {
@@ -69,7 +73,9 @@ test('no state is blank: each says in words how it is doing', async ({ page }) =
   const said = (state: string) => page.locator(`[data-state=${state}] telltale-cpu`);
   await expect(said('live').locator('[part=value]')).toHaveText(/\d/);
   await expect(said('loading')).toContainText('Loading history');
-  await expect(said('late').locator('[part=notice]')).toContainText('Late: nothing new comes; values are', { timeout: 15_000 });
+  await expect(said('late').locator('[part=notice]')).toContainText('Late: nothing new comes; values are', {
+    timeout: 15_000,
+  });
   await expect(said('stale').locator('[part=notice]')).toContainText(/Connection lost: .+ values are \d/);
   await expect(said('offline').locator('[part=notice]')).toContainText('Connection lost: the server cannot be reached');
   await expect(said('refused').locator('[part=notice]')).toContainText('Not connected: a token is needed');
@@ -114,8 +120,16 @@ test('every place that takes the keyboard shows that it has it', async ({ page }
     seen.add(focus.name);
     expect(focus.shown, focus.name).toBe(true);
   }
-  for (const part of ['telltale-chart div plot', 'telltale-chart summary', 'telltale-cores div plot', 'telltale-processes button']) {
-    expect([...seen].some((name) => name.startsWith(part)), part).toBe(true);
+  for (const part of [
+    'telltale-chart div plot',
+    'telltale-chart summary',
+    'telltale-cores div plot',
+    'telltale-processes button',
+  ]) {
+    expect(
+      [...seen].some((name) => name.startsWith(part)),
+      part,
+    ).toBe(true);
   }
 });
 

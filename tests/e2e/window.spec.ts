@@ -61,7 +61,9 @@ test('a page shows what was recorded before it, and where that begins', async ({
   await shows(page, /^Load, last 15 min\. Now: Load 1 min \d/);
   await expect(choice(page, '15 min')).toBeChecked();
   await expect(note(page)).toHaveText(/^History starts at \d/);
-  expect(new Set(asked)).toEqual(new Set(['-900s']));
+  // Processes are looked at from now on: where that takes a moment, it is a gap, whose span is asked for again.
+  const again = (from: string) => Date.now() - Number(from) < 30_000;
+  expect(asked.filter((from) => from !== '-900s' && !again(from))).toEqual([]);
   // Nothing is known of what was before the server was there, and that is not 0.
   expect(await valueAt(page, 'Home')).toBe('–');
   expect(await valueAt(page, 'End')).toMatch(/\d/);
@@ -76,7 +78,7 @@ test('another window is loaded for all charts in few requests, and the stream go
   await choice(page, '24 h').check();
   await shows(page, /^Load, last 1 d\./);
   await expect(chart(page, 'Memory')).toHaveAccessibleName(/last 1 d\./);
-  await expect.poll(() => asked).toEqual(['-86400s', '-86400s']);
+  await expect.poll(() => asked).toEqual(['-86400s']);
   // The newest step is still running: its value is there at once, and goes on.
   await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
   await choice(page, '15 min').check();
@@ -171,6 +173,7 @@ test('after a restart what was missed is asked for, and no more', async ({ page 
   try {
     await page.goto(own.url);
     await live(page);
+    await expect(note(page)).toHaveText(/^History starts at/);
     await own.kill();
     await expect(page.locator('telltale-status [part=state]')).toHaveText('Connection lost');
     asked = [];

@@ -6,6 +6,7 @@ export type { Points } from './series-steps.ts';
 export { type Fault, type Needs, Source } from './source.ts';
 export { acquireSource, toBase } from './sources.ts';
 export {
+  DEFAULT_SPAN,
   type Edges,
   edgesOf,
   isLive,

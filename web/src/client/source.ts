@@ -85,7 +85,9 @@ export class Source {
   }
 
   get status(): ConnectionStatus {
-    return this.#status;
+    // What this machine lacks is not late.
+    const nothing = this.#status.state === 'late' && [...this.#metrics].every((metric) => this.latest(metric) === null);
+    return nothing ? { ...this.#status, state: 'live', detail: null } : this.#status;
   }
 
   get host(): Host | null {
@@ -247,8 +249,8 @@ export class Source {
 
   #tell(status: ConnectionStatus): void {
     const back = status.state === 'live' && this.#status.state !== 'live';
-    if (back) this.#liveSince = this.#world.now();
-    else if (status.state !== 'live') this.#liveSince = null;
+    if (back) this.#liveSince ??= this.#world.now();
+    else if (status.state !== 'live' && status.state !== 'late') this.#liveSince = null;
     this.#status = status;
     if (back) this.#history.retry(true);
     this.#notify();

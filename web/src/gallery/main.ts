@@ -54,21 +54,21 @@ LitElement.enableWarning?.('change-in-update');
 
 render(
   html`
-    <h1>Gallery</h1>
-    <nav>${Object.keys(EXAMPLES).map((name) => html`<a href="?element=${name}">${name}</a>`)}</nav>
-    ${elements.map(
-      ([name, example]) => html`
-        <h2 id=${name}>${name}</h2>
-        <div class="states">
-          ${states.map(
+    <main>
+      <h1>Gallery</h1>
+      <nav>${Object.keys(EXAMPLES).map((name) => html`<a href="?element=${name}">${name}</a>`)}</nav>
+      <nav>${STATES.map((state) => html`<a href="?state=${state}">${state}</a>`)}</nav>
+      <div class="examples">
+        ${elements.flatMap(([name, example]) =>
+          states.map(
             (state) => html`<figure data-element=${name} data-state=${state}>
-              <figcaption>${state}</figcaption>
+              <figcaption>${name}, ${state}</figcaption>
               <telltale-source src=${base(state)}>${example}</telltale-source>
             </figure>`,
-          )}
-        </div>
-      `,
-    )}
+          ),
+        )}
+      </div>
+    </main>
   `,
   document.body,
 );

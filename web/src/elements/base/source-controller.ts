@@ -14,11 +14,14 @@ export interface SourceHost extends ReactiveControllerHost, HTMLElement {
 /** What a `<telltale-source>` fires when it names another server. */
 export const SOURCE_CHANGE = 'telltale-source-change';
 
+/** What is out of sight is brought up to date no more often than this. */
+const OUT_OF_SIGHT_MS = 2_000;
+
 const INVALID: ConnectionStatus = { state: 'closed', detail: 'the src attribute is not an http(s) URL', retryAt: null };
 
 /**
  * Gives an element the page's one source for its `src` and `token`, else for those of the `<telltale-source>` around it,
- * else for the server that this module came from; and asks it to update once per frame with news, while it is in sight.
+ * else for the server that this module came from; and asks it to update once per frame with news while it is in sight.
  */
 export class SourceController implements ReactiveController {
   readonly #host: SourceHost;
@@ -28,7 +31,7 @@ export class SourceController implements ReactiveController {
   #around: HTMLElement | null = null;
   #unwatch: (() => void) | null = null;
   #visible = true;
-  #news = false;
+  #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: SourceHost) {
     this.#host = host;
@@ -54,8 +57,9 @@ export class SourceController implements ReactiveController {
     this.#around = ancestor(this.#host, 'telltale-source');
     this.#around?.addEventListener(SOURCE_CHANGE, this.#onChange);
     this.#unwatch = watchVisibility(this.#host, (visible) => {
+      const shown = visible && !this.#visible;
       this.#visible = visible;
-      if (visible && this.#news) this.#update();
+      if (shown) this.#update();
     });
     this.#acquire();
   }
@@ -74,14 +78,18 @@ export class SourceController implements ReactiveController {
     this.#source?.need(this.#host.needs());
   }
 
-  /** Asks for an update now, or as soon as there is somebody to see it. */
+  /** Whether somebody can see the element; what is drawn may wait for that. */
+  get visible(): boolean {
+    return this.#visible;
+  }
+
+  /** Asks for an update; out of sight only now and then, for who hears the page rather than sees it. */
   readonly update = (): void => {
-    if (this.#visible) this.#update();
-    else this.#news = true;
+    if (this.#visible || performance.now() - this.#drawnAt >= OUT_OF_SIGHT_MS) this.#update();
   };
 
   #update(): void {
-    this.#news = false;
+    this.#drawnAt = performance.now();
     this.#host.requestUpdate();
   }
 

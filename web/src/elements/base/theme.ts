@@ -18,7 +18,7 @@ export const theme = css`
     --_series-6: var(--telltale-series-6, light-dark(oklch(0.57 0.14 10), oklch(0.72 0.12 10)));
     --_series-7: var(--telltale-series-7, light-dark(oklch(0.6 0.03 262), oklch(0.7 0.03 262)));
     --_series-8: var(--telltale-series-8, light-dark(oklch(0.45 0.08 230), oklch(0.85 0.06 230)));
-    --_signal: var(--telltale-signal, light-dark(oklch(0.58 0.14 65), oklch(0.8 0.14 75)));
+    --_signal: var(--telltale-signal, light-dark(oklch(0.54 0.13 65), oklch(0.8 0.14 75)));
     --_alarm: var(--telltale-alarm, light-dark(oklch(0.53 0.2 27), oklch(0.7 0.17 25)));
     --_gap: var(--telltale-gap, 12px);
     --_font: var(--telltale-font, system-ui, sans-serif);
@@ -102,6 +102,6 @@ export const theme = css`
   .stale td,
   .stale .live {
     color: var(--_muted);
-    opacity: 0.55;
+    font-style: italic;
   }
 `;

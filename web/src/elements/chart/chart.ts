@@ -152,7 +152,7 @@ export class TelltaleChart extends TelltaleElement {
   override updated(): void {
     const { source } = this.data;
     const asked = readSeries(this.series);
-    if (!this.canvas || !source || asked instanceof Error) return;
+    if (!this.data.visible || !this.canvas || !source || asked instanceof Error) return;
     const { unit, max } = (asked[0] as Series).meta;
     const look = this.#palette.theme;
     if (look !== this.#chartTheme) this.#dropChart();

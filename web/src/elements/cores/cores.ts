@@ -143,7 +143,7 @@ export class TelltaleCores extends TelltaleElement {
 
   override updated(): void {
     const { source } = this.data;
-    if (!this.canvas || !source) return;
+    if (!this.data.visible || !this.canvas || !source) return;
     const rows = this.#rows();
     const height = Math.min(MAX_PX, Math.max(MIN_PX, rows.length * ROW_PX + 24));
     this.plot?.style.setProperty('--_height', `${height}px`);

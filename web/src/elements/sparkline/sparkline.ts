@@ -1,5 +1,6 @@
 import { formatText, type Series } from '@telltale/shared';
 import { css, html, svg, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
 import { eachStretch, NO_POINTS, type Points } from '../../chart/index.ts';
 import type { Needs } from '../../client/index.ts';
 import { formatSpan } from '../base/moment.ts';
@@ -13,7 +14,7 @@ const HEIGHT = 24;
  * A line the size of a word: one series over what the page shows of the past.
  *
  * @element telltale-sparkline
- * @attr max - The top. Defaults to what the series can be at most, else to the largest of what is shown.
+ * @attr max - The top. Defaults to the largest of what is shown.
  * @csspart base - The whole.
  * @cssproperty --telltale-sparkline-height - Its height. Defaults to 24px.
  */
@@ -41,6 +42,8 @@ export class TelltaleSparkline extends SeriesElement {
     `,
   ];
 
+  @property({ type: Number }) max: number | null = null;
+
   override needs(): Needs {
     return { metrics: [], series: this.parsed instanceof Error ? [] : [this.series] };
   }
@@ -59,7 +62,7 @@ export class TelltaleSparkline extends SeriesElement {
       role="img"
       aria-label=${this.#description(series, points)}
     >
-      ${svg`<path d=${pathOf(points, from, to, series.meta.max ?? largestOf(points))}></path>`}
+      ${svg`<path d=${pathOf(points, from, to, this.max ?? largestOf(points))}></path>`}
     </svg>`;
   }
 

@@ -152,6 +152,7 @@ export const timeRangeStyles = css`
     }
     .choices {
       flex: 1;
+      flex-wrap: wrap;
       justify-content: space-between;
     }
     .choices span {

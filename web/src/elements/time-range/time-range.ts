@@ -1,7 +1,7 @@
 import { parseDuration } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { isLive, type Needs, pageWindow, type Span, sameSpan } from '../../client/index.ts';
+import { DEFAULT_SPAN, isLive, type Needs, pageWindow, type Span, sameSpan } from '../../client/index.ts';
 import { TelltaleSpanEvent } from '../base/events.ts';
 import { formatSpan } from '../base/moment.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
@@ -33,7 +33,7 @@ const ZOOM = 2;
  * One time for every chart of the page: what they show, and whether they go on with the time.
  *
  * @element telltale-time-range
- * @attr last - What the page shows to begin with, like `15m` or `24h`. Defaults to five minutes.
+ * @attr last - What the page shows to begin with, like `15m` or `24h`. Defaults to a quarter of an hour.
  * @fires telltale-span - Somebody chose something else.
  * @csspart base - The whole.
  * @csspart choices - The windows that are one click away.
@@ -53,6 +53,8 @@ export class TelltaleTimeRange extends TelltaleElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // Nobody has chosen yet: it begins with one of its own.
+    if (this.last === null && pageWindow.span === DEFAULT_SPAN) pageWindow.show({ lastMs: PRESETS[0][1] });
     this.#unsubscribe = pageWindow.subscribe(() => {
       this.problem = null;
       this.requestUpdate();
