@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { thinChart } from './thin-chart.js';
-import { thinTemplatesPlugin } from './thin-templates.js';
+import { thinChart } from './src/build/thin-chart.ts';
+import { thinTemplatesPlugin } from './src/build/thin-templates.ts';
 
 export default defineConfig(({ command }) => ({
   // Relative, so that the same build serves below any sub-path.

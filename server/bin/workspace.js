@@ -19,8 +19,6 @@ const SOURCES = [
   'web/src',
   'web/public',
   'web/index.html',
-  'web/thin-chart.js',
-  'web/thin-templates.js',
   'web/vite.config.ts',
 ];
 

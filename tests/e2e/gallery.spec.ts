@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
+import axe from 'axe-core';
 import { startGallery } from '../support/gallery.ts';
 
 // Every element in every state, as somebody sees it, and as somebody hears it.
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PICTURES = fileURLToPath(new URL('../../test-results/screenshots/', import.meta.url));
 const STATES = ['live', 'loading', 'late', 'stale', 'offline', 'refused', 'empty', 'faulty'];
 /** What is about to go wrong goes well at first. */
@@ -40,7 +38,7 @@ interface Violation {
 }
 
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(root: Document, options: object): Promise<{ violations: Violation[] }> };

@@ -19,7 +19,7 @@ export interface Range {
 
 const SELECTION_ALPHA = 0.16;
 
-export const xAt = ({ left, right, from, to }: TimeProjection, at: number): number =>
+const xAt = ({ left, right, from, to }: TimeProjection, at: number): number =>
   left + ((at - from) * (right - left)) / (to - from);
 
 /** The moment under a pixel, or `null` beside the plot. */

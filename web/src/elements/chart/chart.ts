@@ -122,7 +122,7 @@ export class TelltaleChart extends TelltaleElement {
           class="plot"
           role="group"
           aria-roledescription="chart"
-          aria-description=${KEY_HELP}
+          aria-describedby="keys"
           tabindex="0"
           aria-label="${name}${span}. ${live ? 'Now' : 'At its end'}: ${summary}"
           @pointermove=${this.#gestures.move}
@@ -140,6 +140,7 @@ export class TelltaleChart extends TelltaleElement {
           ${clock === '' || by === 'pointer' ? '' : html`<span class="at">${clock}</span>`}
           ${clock === '' || by !== 'pointer' || empty ? '' : tooltipTemplate(items, unit, clock, this.#farSide())}
         </div>
+        <span id="keys" hidden>${KEY_HELP}</span>
         <span class="spoken" aria-live="polite">${by === 'keyboard' && clock !== '' ? `${clock}: ${summary}` : ''}</span>
         ${legendTemplate(items, unit, this.#toggleLine)}
         ${dataTableTemplate(this.table, (open) => {

@@ -114,7 +114,7 @@ export class TelltaleCores extends TelltaleElement {
         class="plot"
         role="group"
         aria-roledescription="heat map"
-        aria-description=${KEY_HELP}
+        aria-describedby="keys"
         tabindex="0"
         aria-label="Cores${span}. ${clock || 'Now'}: ${values.join(', ')}"
         @pointermove=${gestures.move}
@@ -130,6 +130,7 @@ export class TelltaleCores extends TelltaleElement {
         ${rows.length === 0 ? html`<span class="note">Waiting for the first samples</span>` : ''}
         ${clock === '' ? '' : html`<span class="at">${[clock, ...values.slice(0, 8)].join('  ')}</span>`}
       </div>
+      <span id="keys" hidden>${KEY_HELP}</span>
       <span class="spoken" aria-live="polite"
         >${gestures.by === 'keyboard' && clock !== '' ? `${clock}: ${values.join(', ')}` : ''}</span
       >

@@ -49,6 +49,12 @@ export class TelltaleGauge extends SeriesElement {
       .attention {
         stroke: var(--_signal);
       }
+      .spoken {
+        clip-path: inset(50%);
+        height: 1px;
+        position: absolute;
+        width: 1px;
+      }
       .value {
         margin-top: -1.1em;
       }
@@ -76,17 +82,14 @@ export class TelltaleGauge extends SeriesElement {
     const share = Math.min(1, Math.max(0, (value ?? 0) / max));
     const drawsAttention = this.attention !== null && value !== null && value >= this.attention;
     return html`
-      <div
-        part="base"
-        class="base ${this.data.stale ? 'stale' : ''}"
-        title=${definition}
-        role="meter"
-        aria-label=${label}
-        aria-valuemin="0"
-        aria-valuemax=${max}
-        aria-valuenow=${value ?? 0}
-        aria-valuetext=${value === null ? 'not known' : formatText(value, unit)}
-      >
+      <div part="base" class="base ${this.data.stale ? 'stale' : ''}" title=${definition}>
+        <meter
+          class="spoken"
+          aria-label=${label}
+          max=${max}
+          value=${value ?? 0}
+          aria-valuetext=${value === null ? 'not known' : formatText(value, unit)}
+        ></meter>
         <svg viewBox="0 0 100 54" aria-hidden="true">
           ${svg`<path class="track" d=${ARC}></path>
           <path
@@ -95,8 +98,8 @@ export class TelltaleGauge extends SeriesElement {
             stroke-dasharray="${share * LENGTH} ${LENGTH}"
           ></path>`}
         </svg>
-        <span part="value" class="value">${valueTemplate(value, unit)}</span>
-        <span part="label" class="label muted">${label}</span>
+        <span part="value" class="value" aria-hidden="true">${valueTemplate(value, unit)}</span>
+        <span part="label" class="label muted" aria-hidden="true">${label}</span>
       </div>
     `;
   }
