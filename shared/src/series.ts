@@ -53,8 +53,21 @@ export function formatSeries(metric: string, path: readonly string[], instance: 
   return instance === null ? name : `${name}:${encodeInstance(instance)}`;
 }
 
+/** What was read before: every frame of a chart asks again. Names that nobody asks for any more are few. */
+const known = new Map<string, Series | Error>();
+const MAX_KNOWN = 4_096;
+
 /** Reads a series name. An `Error` says what is wrong with it and is fit for a user. */
 export function parseSeries(text: string): Series | Error {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const series = readSeries(text);
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(text, series);
+  return series;
+}
+
+function readSeries(text: string): Series | Error {
   const colon = text.indexOf(':');
   const name = colon < 0 ? text : text.slice(0, colon);
   const suffix = colon < 0 ? null : text.slice(colon + 1);

@@ -2,9 +2,10 @@ import type { Unit } from '@telltale/shared';
 import { Chart, LinearScale, type Plugin } from 'chart.js';
 import { AxisTop, formatTick } from './axis.ts';
 import { type ChartLine, largest, type Points, stack } from './columns.ts';
-import { drawLines, drawStack } from './draw-lines.ts';
+import { drawLines, drawStack, type Projection } from './draw-lines.ts';
 import { drawMarks, drawTimeAxis, type Range, timeAt } from './draw-time.ts';
 import type { ChartTheme } from './theme.ts';
+import { timeTicks } from './time-axis.ts';
 
 Chart.register(LinearScale);
 
@@ -30,9 +31,10 @@ export interface Frame extends Range {
 const NOTHING: Frame = { lines: [], from: 0, to: 1, live: true, cursor: null, selection: null };
 
 /**
- * Lines over time. Chart.js lays out the axes and watches the size; the lines are drawn from columns by a plugin,
- * because its own elements cost several times the drawing, and so are the marks of the time axis, which move on with
- * the time. A tick is one `draw()`; `update()` comes only when the value axis changes.
+ * Lines over time. Chart.js lays out the axes, draws them and watches the size; the lines are drawn from columns by a
+ * plugin, because its own elements cost several times the drawing, and so are the marks of the time axis, which move on
+ * with the time. What stands still is kept as a picture: a tick is that picture and the lines, `draw()` comes only when a
+ * mark moves, and `update()` when the value axis changes.
  */
 export class LineChart {
   readonly #chart: Chart;
@@ -40,6 +42,10 @@ export class LineChart {
   #top: AxisTop;
   #frame = NOTHING;
   #sums: readonly Points[] = [];
+  /** Axes and grid, in the canvas' own pixels. */
+  readonly #backdrop = document.createElement('canvas');
+  /** What the marks of the time axis were in there. */
+  #marks = '';
 
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
     this.#options = options;
@@ -100,9 +106,8 @@ export class LineChart {
     if (y && y.max !== top) {
       y.max = top;
       this.#chart.update('none');
-    } else {
-      this.#chart.draw();
-    }
+    } else if (this.#marksOf(frame) === this.#marks) this.#tick();
+    else this.#chart.draw();
   }
 
   /** The moment under a pixel of the canvas, or `null` beside the plot. */
@@ -117,23 +122,64 @@ export class LineChart {
   #painter(): Plugin<'line'> {
     return {
       id: 'telltale',
-      afterDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
-        const { lines, from, to, live, cursor, selection } = this.#frame;
-        const { stacked, theme } = this.#options;
-        const p = { left, right, top, bottom, from, to, max: scales['y']?.max ?? 1 };
+      afterDraw: ({ ctx, canvas }) => {
+        // Chart.js draws while it is made, when there is nothing to be shown yet.
+        if (this.#frame === NOTHING) return;
         ctx.save();
-        drawTimeAxis(ctx, p, theme, live);
-        ctx.beginPath();
-        ctx.rect(left, top - 2, right - left, bottom - top + 2);
-        ctx.clip();
-        ctx.lineJoin = 'round';
-        if (stacked) {
-          const colors = lines.map(({ color }) => color);
-          drawStack(ctx, p, colors, this.#sums);
-        } else drawLines(ctx, p, lines);
-        drawMarks(ctx, p, theme, cursor, selection);
+        drawTimeAxis(ctx, this.#projection(), this.#options.theme, this.#frame.live);
         ctx.restore();
+        this.#marks = this.#marksOf(this.#frame);
+        this.#backdrop.width = canvas.width;
+        this.#backdrop.height = canvas.height;
+        this.#backdrop.getContext('2d')?.drawImage(canvas, 0, 0);
+        this.#paint();
       },
     };
+  }
+
+  /** The picture of what stands still, and the lines. */
+  #tick(): void {
+    const { ctx, canvas } = this.#chart;
+    ctx.save();
+    ctx.resetTransform();
+    ctx.clearRect(0, 0, canvas.width, canvas.height);
+    ctx.drawImage(this.#backdrop, 0, 0);
+    ctx.restore();
+    this.#paint();
+  }
+
+  #projection(): Projection {
+    const { left, right, top, bottom } = this.#chart.chartArea;
+    const { from, to } = this.#frame;
+    return { left, right, top, bottom, from, to, max: this.#chart.scales['y']?.max ?? 1 };
+  }
+
+  #paint(): void {
+    const { ctx } = this.#chart;
+    const { lines, cursor, selection } = this.#frame;
+    const { stacked, theme } = this.#options;
+    const p = this.#projection();
+    ctx.save();
+    ctx.beginPath();
+    // In whole pixels: an edge within one makes a mask of every line.
+    const [left, top] = [Math.floor(p.left), Math.floor(p.top) - 2];
+    ctx.rect(left, top, Math.ceil(p.right) - left, Math.ceil(p.bottom) - top);
+    ctx.clip();
+    ctx.lineJoin = 'bevel';
+    if (stacked) {
+      const colors = lines.map(({ color }) => color);
+      drawStack(ctx, p, colors, this.#sums);
+    } else drawLines(ctx, p, lines);
+    drawMarks(ctx, p, theme, cursor, selection);
+    ctx.restore();
+  }
+
+  /** The marks of the time axis in words: as long as these are the same, none has moved by a pixel. */
+  #marksOf({ from, to, live }: Frame): string {
+    const { left = 0, right = 0 } = this.#chart.chartArea ?? {};
+    const width = right - left;
+    return timeTicks(from, to, live, width)
+      .map(({ at, text }) => `${text} ${Math.round(((at - from) * width) / (to - from))}`)
+      .join();
   }
 }

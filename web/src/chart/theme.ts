@@ -4,10 +4,8 @@ export interface ChartTheme {
   readonly strong: string;
   readonly grid: string;
   readonly paper: string;
-  /** One end of the scale of a heat map, and the other. */
+  /** The deepest of a heat map. */
   readonly series: string;
-  readonly signal: string;
-  readonly alarm: string;
   readonly fontFamily: string;
   readonly fontSize: number;
 }

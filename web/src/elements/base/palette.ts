@@ -1,9 +1,24 @@
+import { css } from 'lit';
 import type { ChartTheme } from '../../chart/index.ts';
 
 /** What somebody looks at may change its colours at any time; it is asked again this often at most, since asking costs. */
-const AGAIN_MS = 2_000;
-const PROBED = ['--_muted', '--_rule', '--_paper', '--_ink', '--_series-1', '--_signal', '--_alarm'] as const;
-const HUES = 8;
+const AGAIN_MS = 5_000;
+
+/** Where the colours stand for {@link Palette} to be read, all of them at once: each as some property that takes a colour. */
+export const paletteStyles = css`
+  .palette {
+    background-color: var(--_series-1);
+    border-color: var(--_series-2) var(--_series-3) var(--_series-4) var(--_series-5);
+    caret-color: var(--_series-6);
+    color: var(--_muted);
+    column-rule-color: var(--_series-7);
+    display: none;
+    fill: var(--_rule);
+    outline-color: var(--_series-8);
+    stroke: var(--_paper);
+    text-decoration-color: var(--_ink);
+  }
+`;
 
 /** The colours of an element as its page sets them: a canvas cannot resolve custom properties, so an element does. */
 export class Palette {
@@ -15,7 +30,7 @@ export class Palette {
   #theme: ChartTheme | null = null;
   #hues: readonly string[] = [];
 
-  /** `onChange` is told that another scheme is in force. */
+  /** `onChange` is told that another scheme is in force. The element has {@link paletteStyles} and a `.palette`. */
   constructor(element: HTMLElement, onChange: () => void) {
     this.#element = element;
     this.#onChange = () => {
@@ -49,31 +64,16 @@ export class Palette {
     const now = performance.now();
     if (now - this.#readAt < AGAIN_MS) return;
     this.#readAt = now;
-    const root = this.#element.shadowRoot as ShadowRoot;
-    const probe = document.createElement('i');
-    probe.hidden = true;
-    root.append(probe);
-    const style = getComputedStyle(probe);
-    const read = (name: string) => {
-      probe.style.color = `var(${name})`;
-      return style.color;
-    };
-    const [ink, grid, paper, strong, series, signal, alarm] = PROBED.map(read) as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
+    const style = getComputedStyle(this.#element.shadowRoot?.querySelector('.palette') ?? this.#element);
+    const hues = [
+      ...[style.backgroundColor, style.borderTopColor, style.borderRightColor, style.borderBottomColor],
+      ...[style.borderLeftColor, style.caretColor, style.columnRuleColor, style.outlineColor],
     ];
-    const hues = Array.from({ length: HUES }, (_, i) => read(`--_series-${i + 1}`));
-    const { fontFamily } = style;
-    probe.remove();
-    const key = [ink, grid, paper, strong, series, signal, alarm, fontFamily, ...hues].join();
+    const { color: ink, fill: grid, stroke: paper, textDecorationColor: strong, fontFamily } = style;
+    const key = [ink, grid, paper, strong, fontFamily, ...hues].join();
     if (key === this.#key) return;
     this.#key = key;
     this.#hues = hues;
-    this.#theme = { ink, grid, paper, strong, series, signal, alarm, fontFamily, fontSize: 11 };
+    this.#theme = { ink, grid, paper, strong, series: hues[0] as string, fontFamily, fontSize: 11 };
   }
 }

@@ -9,6 +9,8 @@ export interface SourceHost extends ReactiveControllerHost, HTMLElement {
   readonly token: string | null;
   /** What it reads at the moment; asked before every update. */
   needs(): Needs;
+  /** Takes in news without an update where it can, and answers whether it could. */
+  takeNews(): boolean;
 }
 
 /** What a `<telltale-source>` fires when it names another server. */
@@ -85,6 +87,7 @@ export class SourceController implements ReactiveController {
 
   /** Asks for an update; out of sight only now and then, for who hears the page rather than sees it. */
   readonly update = (): void => {
+    if (this.#visible && this.#host.takeNews()) return;
     if (this.#visible || performance.now() - this.#drawnAt >= OUT_OF_SIGHT_MS) this.#update();
   };
 

@@ -16,4 +16,8 @@ export abstract class TelltaleElement extends LitElement implements SourceHost {
   @property() token: string | null = null;
 
   abstract needs(): Needs;
+
+  takeNews(): boolean {
+    return false;
+  }
 }

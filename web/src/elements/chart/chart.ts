@@ -6,7 +6,7 @@ import { isLive, type Needs, pageWindow } from '../../client/index.ts';
 import { STATE_WORDS } from '../base/connection-words.ts';
 import { CursorController } from '../base/cursor-controller.ts';
 import { formatMoment, formatSpan, historyNote, isDated } from '../base/moment.ts';
-import { Palette } from '../base/palette.ts';
+import { Palette, paletteStyles } from '../base/palette.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 import { KEY_HELP, TimeGestures } from '../base/time-gestures.ts';
@@ -18,6 +18,9 @@ import { tooltipStyles, tooltipTemplate } from './tooltip.ts';
 
 /** A note on history is written into the part of a plot that is empty: it needs that much of it. */
 const NOTE_SHARE = 0.4;
+
+/** Words that change faster than this cannot be read; the lines go on with every event. */
+const WORDS_MS = 450;
 
 /**
  * Series over what the page shows of the past, the last five minutes unless told otherwise. Without a `series` it shows
@@ -41,13 +44,13 @@ const NOTE_SHARE = 0.4;
  * @cssproperty --telltale-chart-table - `none` hides the way to the table.
  */
 export class TelltaleChart extends TelltaleElement {
-  static override styles = [theme, legendStyles, tooltipStyles, dataTableStyles, chartStyles];
+  static override styles = [theme, paletteStyles, legendStyles, tooltipStyles, dataTableStyles, chartStyles];
 
   #chart: LineChart | null = null;
   readonly #palette = new Palette(this, () => this.requestUpdate());
   #chartTheme: unknown = null;
-  /** What this update draws. */
   #lines: readonly Line[] = [];
+  #wordsAt = Number.NEGATIVE_INFINITY;
   readonly #gestures = new TimeGestures(
     this,
     {
@@ -101,6 +104,7 @@ export class TelltaleChart extends TelltaleElement {
     const asked = readSeries(this.series);
     if (asked instanceof Error) return html`<p part="base" class="muted">${asked.message}</p>`;
     const { source, stale } = this.data;
+    this.#wordsAt = performance.now();
     this.#lines = toLines(this.series, asked, source);
     const { unit } = (asked[0] as Series).meta;
     const items = this.#items();
@@ -135,6 +139,7 @@ export class TelltaleChart extends TelltaleElement {
           @blur=${this.#gestures.drop}
         >
           <canvas></canvas>
+          <i class="palette"></i>
           ${empty ? html`<span class="note">${this.#emptyNote()}</span>` : ''}
           ${empty || !source ? '' : html`<span class="aside">${historyNote(source, NOTE_SHARE)}</span>`}
           ${clock === '' || by === 'pointer' ? '' : html`<span class="at">${clock}</span>`}
@@ -150,10 +155,24 @@ export class TelltaleChart extends TelltaleElement {
     `;
   }
 
-  override updated(): void {
-    const { source } = this.data;
+  /** Answers whether the news needs no other words yet. */
+  override takeNews(): boolean {
+    if (performance.now() - this.#wordsAt >= WORDS_MS || !this.#chart) return false;
     const asked = readSeries(this.series);
-    if (!this.data.visible || !this.canvas || !source || asked instanceof Error) return;
+    if (asked instanceof Error) return false;
+    this.#lines = toLines(this.series, asked, this.data.source);
+    this.#draw();
+    return true;
+  }
+
+  override updated(): void {
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { source, visible } = this.data;
+    const asked = readSeries(this.series);
+    if (!visible || !this.canvas || !source || asked instanceof Error) return;
     const { unit, max } = (asked[0] as Series).meta;
     const look = this.#palette.theme;
     if (look !== this.#chartTheme) this.#dropChart();

@@ -6,7 +6,7 @@ import { isLive, type Needs, pageWindow } from '../../client/index.ts';
 import { cardTemplate } from '../base/card.ts';
 import { CursorController } from '../base/cursor-controller.ts';
 import { formatMoment, formatSpan, isDated } from '../base/moment.ts';
-import { Palette } from '../base/palette.ts';
+import { Palette, paletteStyles } from '../base/palette.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 import { KEY_HELP, TimeGestures } from '../base/time-gestures.ts';
@@ -35,6 +35,7 @@ const MAX_PX = 420;
 export class TelltaleCores extends TelltaleElement {
   static override styles = [
     theme,
+    paletteStyles,
     chartStyles,
     css`
       .plot {
@@ -127,6 +128,7 @@ export class TelltaleCores extends TelltaleElement {
         @blur=${gestures.drop}
       >
         <canvas></canvas>
+        <i class="palette"></i>
         ${rows.length === 0 ? html`<span class="note">Waiting for the first samples</span>` : ''}
         ${clock === '' ? '' : html`<span class="at">${[clock, ...values.slice(0, 8)].join('  ')}</span>`}
       </div>
