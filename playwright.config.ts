@@ -31,7 +31,7 @@ export default defineConfig({
     {
       // What another engine may do otherwise: read the stream, share it between tabs, draw and lay out.
       name: 'firefox',
-      testMatch: /(dashboard|exposure|gzip|native-eventsource|one-connection)\.spec\.ts$/,
+      testMatch: /(dashboard|exposure|frameworks|gzip|native-eventsource|one-connection)\.spec\.ts$/,
       grepInvert: /@chromium/,
       use: {
         browserName: 'firefox',

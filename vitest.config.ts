@@ -7,7 +7,7 @@ import { counts } from './tests/support/counts.ts';
  * tests, whose time that would otherwise be.
  */
 const WAITING = [
-  'tests/conformance/{examples,history,record,recording}.test.ts',
+  'tests/conformance/{examples,history,package,record,recording}.test.ts',
   'tests/faults/{dead-peer,history-*,restart}.test.ts',
 ];
 

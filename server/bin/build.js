@@ -1,4 +1,4 @@
-// Builds what is served and run into server/dist. `npm run build` runs it alone.
+// Builds what is served and run into server/dist. `npm run build` runs it alone, and makes the package too.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ async function buildEmbed(web) {
   writeFileSync(join(web, 'embed.json'), JSON.stringify({ file, integrity }));
 }
 
-/** The client alone, for programs in Node; bundlers take its sources. */
+/** The client alone in one file, for pages and programs that have no package manager. */
 const clientBuild = {
   absWorkingDir: join(root, 'web'),
   entryPoints: { client: 'src/client/index.ts' },

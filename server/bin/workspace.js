@@ -35,7 +35,7 @@ export function runBin(file, args, options) {
 }
 
 /** Runs the pinned pnpm through npm, which is all that a machine with Node has. */
-function pnpm(args) {
+export function pnpm(args) {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const pinned = packageManager.split('+')[0];
   const npm = process.env.npm_execpath;

@@ -14,7 +14,8 @@ export async function openForeignPage(): Promise<ForeignPage> {
   let html = '';
   const server = createServer((request, response) => {
     if (request.url !== '/') {
-      response.writeHead(404).end();
+      // Browsers ask for an icon, and complain where there is no answer.
+      response.writeHead(204).end();
       return;
     }
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...head });

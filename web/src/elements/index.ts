@@ -18,6 +18,7 @@ import { TelltaleSparkline } from './sparkline/sparkline.ts';
 import { TelltaleStat } from './stat/stat.ts';
 import { TelltaleStatus } from './status/status.ts';
 import { TelltaleTimeRange } from './time-range/time-range.ts';
+import './tag-names.ts';
 
 /** Every element by its tag. What others look for around them comes first, so that it is there when they look. */
 const elements = {
@@ -44,28 +45,4 @@ const elements = {
 
 export function defineElements(): void {
   for (const [tag, element] of Object.entries(elements)) define(tag, element);
-}
-
-declare global {
-  interface HTMLElementTagNameMap {
-    'telltale-alerts': TelltaleAlerts;
-    'telltale-chart': TelltaleChart;
-    'telltale-cores': TelltaleCores;
-    'telltale-cpu': TelltaleCpu;
-    'telltale-dashboard': TelltaleDashboard;
-    'telltale-disk': TelltaleDisk;
-    'telltale-filesystem': TelltaleFilesystem;
-    'telltale-gauge': TelltaleGauge;
-    'telltale-gpu': TelltaleGpu;
-    'telltale-memory': TelltaleMemory;
-    'telltale-network': TelltaleNetwork;
-    'telltale-pressure': TelltalePressure;
-    'telltale-processes': TelltaleProcesses;
-    'telltale-sensors': TelltaleSensors;
-    'telltale-source': TelltaleSource;
-    'telltale-sparkline': TelltaleSparkline;
-    'telltale-stat': TelltaleStat;
-    'telltale-status': TelltaleStatus;
-    'telltale-time-range': TelltaleTimeRange;
-  }
 }

@@ -1,0 +1,13 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+
+// ?server=http://nas:7411 names another server than that of this machine; two of them can be changed between.
+const named = new URLSearchParams(location.search).getAll('server');
+const servers = named.length > 0 ? named : ['http://127.0.0.1:7411'];
+
+createRoot(document.getElementById('root') as HTMLElement).render(
+  <StrictMode>
+    <App servers={servers} />
+  </StrictMode>,
+);
