@@ -48,6 +48,8 @@ function published({ modules, ...manifest }) {
   );
   for (const { declarations } of paths) {
     for (const declaration of declarations) {
+      // Those that nobody describes are none of anybody's business.
+      declaration.events = declaration.events?.filter(({ description }) => description !== undefined);
       declaration.members = declaration.members?.filter(({ kind, privacy, static: isStatic }) => {
         return kind === 'field' && privacy === undefined && !isStatic;
       });

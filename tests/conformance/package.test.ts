@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Declaration, filledWidgets, WIDGETS_PAGE } from '../support/widgets-page.ts';
 
 // The npm package of the elements, as somebody has it who installed it: what is packed is unpacked into a folder of its
 // own, beside the packages that it names and nothing else of ours.
@@ -46,13 +47,6 @@ function node(...args: string[]): Ran {
 const script = (code: string) => node('--input-type=module', '--eval', code);
 const fine = (said: unknown = expect.any(String)) => ({ code: 0, said });
 const typesOf = (config: string) => node(join(root, 'node_modules/typescript7/bin/tsc'), '-p', config);
-
-interface Declaration {
-  readonly name: string;
-  readonly tagName: string;
-  readonly description?: string;
-  readonly attributes?: readonly { readonly name: string; readonly description?: string }[];
-}
 
 /** What the manifest of the elements says of each. */
 function elements(): Declaration[] {
@@ -131,8 +125,8 @@ describe('the package @telltale/web', () => {
       const elements = Object.entries(await import('@telltale/web')).filter(([, { observedAttributes }]) => observedAttributes);
       console.log(JSON.stringify(elements.map(([name, { observedAttributes }]) => [name, observedAttributes.sort()])));`);
     expect(Object.fromEntries(said)).toEqual(Object.fromEntries(JSON.parse(real)));
-    const silent = declared.filter(({ description, attributes = [] }) => {
-      return !description || attributes.some((each) => !each.description);
+    const silent = declared.filter(({ description, attributes = [], events = [] }) => {
+      return !description || [...attributes, ...events].some((each) => !each.name || !each.description);
     });
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
@@ -158,5 +152,29 @@ describe('the package @telltale/web', () => {
     for (const name of ['react', 'react-dom', '@types/react', '@types/react-dom']) link(name, 'tests');
     cpSync(join(root, 'tests/examples/react'), join(project, 'react'), { recursive: true });
     expect(typesOf('react/tsconfig.json')).toEqual(fine(''));
+  });
+});
+
+describe('WIDGETS.md', () => {
+  const page = readFileSync(WIDGETS_PAGE, 'utf8');
+
+  // After a change of the header of an element: npx vitest run --project waiting package --update
+  it('tells of every element what its header tells', async () => {
+    await expect(filledWidgets(page, elements())).toMatchFileSnapshot(WIDGETS_PAGE);
+  });
+
+  it('names every property that a page may set', () => {
+    const modules = readdirSync(join(installed, 'dist/web/src/elements'), { recursive: true, encoding: 'utf8' });
+    const code = modules
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => {
+        return readFileSync(join(installed, 'dist/web/src/elements', name), 'utf8');
+      });
+    const used = new Set(
+      code.flatMap((text) => [...text.matchAll(/var\((--telltale-[\w-]+)/g)].map(([, name = '']) => name)),
+    );
+    const named = (name: string) => page.includes(`\`${name}\``) || /^--telltale-series-[2-7]$/.test(name);
+    expect(used.size).toBeGreaterThan(15);
+    expect([...used].filter((name) => !named(name))).toEqual([]);
   });
 });

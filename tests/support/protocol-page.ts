@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Fields, fieldKind, metrics, PACE_NAMES, PACES } from '@telltale/shared';
+import { table } from './markdown-table.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -22,7 +23,7 @@ export function filledPage(page: string): string {
 function fieldTables(): string {
   const parts = Object.entries(metrics).map(([name, { title, pace, fields }]) => {
     const own = pace === 'base' ? 'the base pace (`--interval`, 1 s)' : `\`${PACE_NAMES[PACES.indexOf(pace)]}\``;
-    return `\n### \`${name}\`\n\n${title}. Its own pace is ${own}.\n\n${table(rowsOf(fields, ''))}\n`;
+    return `\n### \`${name}\`\n\n${title}. Its own pace is ${own}.\n\n${fieldTable(rowsOf(fields, ''))}\n`;
   });
   return `${parts.join('')}\n`;
 }
@@ -37,13 +38,8 @@ function rowsOf(fields: Fields, prefix: string): string[][] {
   });
 }
 
-function table(rows: readonly string[][]): string {
-  const cells = [
+const fieldTable = (rows: readonly string[][]): string =>
+  table(
     ['field', 'unit', 'meaning'],
-    ...rows.map(([field, unit, meaning = '']) => [`\`${field}\``, unit ?? '', meaning.replaceAll('|', '\\|')]),
-  ];
-  const widths = [0, 1, 2].map((i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = cells;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
-}
+    rows.map(([field, ...rest]) => [`\`${field}\``, ...rest]),
+  );
