@@ -7,7 +7,8 @@ import { findBrowsers } from '../support/browser.js';
 
 const BENCHES = {
   agree: 'whether our numbers are those of free, mpstat, iostat, vmstat, df, ps and node_exporter, idle and under load',
-  browser: 'what a page of charts costs a browser, ours against uPlot and Chart.js, and how soon it is there; --quick',
+  browser:
+    'what a page of charts costs a browser, ours against uPlot and Chart.js, and how soon it is there; --quick, --day',
   collect: 'what it costs to watch this machine, ours against node_exporter and systeminformation; --quick',
   history: 'what it costs to remember a machine for a day and a week, on disk, in CPU, and to ask; --quick',
   stream: 'what an event to each of many subscribers costs, ours against other servers; --quick, --sizes=100,1000',
