@@ -82,6 +82,7 @@ process.on('SIGTERM', end);
 try {
   await pages.listen();
   console.log(`dev: open http://${HOST}:${PAGE_PORT} (the server behind it is restarted when it changes; Ctrl-C ends)`);
+  console.log(`dev: every element in every state: http://${HOST}:${PAGE_PORT}/gallery`);
 } catch (error) {
   console.error(`dev: port ${PAGE_PORT}: ${error.message}`);
   process.exitCode = 69;

@@ -15,6 +15,8 @@ export interface ChartLine {
   readonly color: string;
   /** Tells lines apart without colour; empty for a full line. */
   readonly dash: readonly number[];
+  /** Steps back behind another that somebody points at. */
+  readonly faint: boolean;
   readonly points: Points;
 }
 

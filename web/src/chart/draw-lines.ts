@@ -11,6 +11,8 @@ const BAND_ALPHA = 0.2;
 /** The bands of more lines than this would be one cloud. */
 const MAX_BANDS = 4;
 const STACK_ALPHA = 0.7;
+/** How much is left of what steps back. */
+const FAINT = 0.2;
 
 const xOf = (p: Projection, { times }: Points, i: number) =>
   p.left + (((times[i] as number) - p.from) * (p.right - p.left)) / (p.to - p.from);
@@ -53,8 +55,8 @@ function closeToAxis(ctx: CanvasRenderingContext2D, p: Projection, points: Point
   ctx.lineTo(xOf(p, points, first), p.bottom);
 }
 
-function fill(ctx: CanvasRenderingContext2D, alpha: number): void {
-  ctx.globalAlpha = alpha;
+function fill(ctx: CanvasRenderingContext2D, alpha: number, faint = false): void {
+  ctx.globalAlpha = faint ? alpha * FAINT : alpha;
   ctx.fill();
   ctx.globalAlpha = 1;
 }
@@ -74,10 +76,11 @@ function drawBand(ctx: CanvasRenderingContext2D, p: Projection, { points, color 
 
 /** Draws lines over each other, with a band of least and largest where they are averages; a single one is filled. */
 export function drawLines(ctx: CanvasRenderingContext2D, p: Projection, lines: readonly ChartLine[]): void {
-  if (lines.length <= MAX_BANDS) for (const line of lines) drawBand(ctx, p, line);
+  if (lines.length <= MAX_BANDS) for (const line of lines) if (!line.faint) drawBand(ctx, p, line);
   // A hairline is drawn several times as fast as anything wider, where no graphics processor helps.
   ctx.lineWidth = 1;
-  for (const { points, color, dash } of lines) {
+  for (const { points, color, dash, faint } of lines) {
+    ctx.globalAlpha = faint ? FAINT : 1;
     ctx.strokeStyle = color;
     ctx.fillStyle = color;
     ctx.setLineDash([...dash]);
@@ -94,24 +97,26 @@ export function drawLines(ctx: CanvasRenderingContext2D, p: Projection, lines: r
     });
   }
   ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
 }
 
 /** Draws layers that were added up, each from the one below to itself. */
 export function drawStack(
   ctx: CanvasRenderingContext2D,
   p: Projection,
-  colors: readonly string[],
+  layers: readonly Pick<ChartLine, 'color' | 'faint'>[],
   sums: readonly Points[],
 ): void {
   sums.forEach((sum, layer) => {
     const below = sums[layer - 1];
-    ctx.fillStyle = colors[layer] ?? '';
+    const { color = '', faint = false } = layers[layer] ?? {};
+    ctx.fillStyle = color;
     eachStretch(sum, p.from - sum.stepMs, (first, last) => {
       ctx.beginPath();
       trace(ctx, p, sum, first, last);
       if (below) trace(ctx, p, below, last, first);
       else closeToAxis(ctx, p, sum, first, last);
-      fill(ctx, STACK_ALPHA);
+      fill(ctx, STACK_ALPHA, faint);
     });
   });
 }

@@ -166,10 +166,8 @@ export class LineChart {
     ctx.rect(left, top, Math.ceil(p.right) - left, Math.ceil(p.bottom) - top);
     ctx.clip();
     ctx.lineJoin = 'bevel';
-    if (stacked) {
-      const colors = lines.map(({ color }) => color);
-      drawStack(ctx, p, colors, this.#sums);
-    } else drawLines(ctx, p, lines);
+    if (stacked) drawStack(ctx, p, lines, this.#sums);
+    else drawLines(ctx, p, lines);
     drawMarks(ctx, p, theme, cursor, selection);
     ctx.restore();
   }

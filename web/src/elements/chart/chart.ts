@@ -64,6 +64,8 @@ export class TelltaleChart extends TelltaleElement {
   @query('canvas') private readonly canvas!: HTMLCanvasElement | null;
   @state() private hiddenLines: ReadonlySet<string> = new Set();
   @state() private table: DataTable | null = null;
+  /** The line that somebody points at in the legend. */
+  @state() private pointed: string | null = null;
 
   @property() series = 'cpu.usage';
   @property() heading = '';
@@ -97,6 +99,7 @@ export class TelltaleChart extends TelltaleElement {
     if (changed.has('series')) {
       this.hiddenLines = new Set();
       this.table = null;
+      this.pointed = null;
     }
   }
 
@@ -147,7 +150,7 @@ export class TelltaleChart extends TelltaleElement {
         </div>
         <span id="keys" hidden>${KEY_HELP}</span>
         <span class="spoken" aria-live="polite">${by === 'keyboard' && clock !== '' ? `${clock}: ${summary}` : ''}</span>
-        ${legendTemplate(items, unit, this.#toggleLine)}
+        ${legendTemplate(items, unit, this.#toggleLine, this.#pointAt)}
         ${dataTableTemplate(this.table, (open) => {
           this.table = open && source ? toTable(this.#lines, source.edges, unit, `${name}${span}`) : null;
         })}
@@ -181,7 +184,11 @@ export class TelltaleChart extends TelltaleElement {
     this.#chart.draw({
       lines: this.#lines
         .filter(({ name }) => !this.hiddenLines.has(name))
-        .map((line) => ({ ...line, color: this.#palette.color(line.hue) })),
+        .map((line) => ({
+          ...line,
+          color: this.#palette.color(line.hue),
+          faint: this.pointed !== null && this.pointed !== line.name,
+        })),
       ...source.edges,
       live: isLive(source.span),
       cursor: pageWindow.cursor,
@@ -207,6 +214,10 @@ export class TelltaleChart extends TelltaleElement {
     const hidden = new Set(this.hiddenLines);
     if (!hidden.delete(name)) hidden.add(name);
     this.hiddenLines = hidden;
+  };
+
+  readonly #pointAt = (name: string | null) => {
+    this.pointed = name;
   };
 
   #inSight({ times }: Points): boolean {

@@ -91,17 +91,29 @@ export const legendStyles = css`
 export const swatchTemplate = ({ hue, dash }: Pick<LegendItem, 'hue' | 'dash'>): TemplateResult =>
   html`<span class="swatch hue-${hue} ${dash.length > 0 ? 'dashed' : ''}"></span>`;
 
-/** What each line is, and its value now or under the cursor. A click leaves the line out, or takes it in again. */
+/**
+ * What each line is, and its value now or under the cursor. A click leaves the line out, or takes it in again; whoever
+ * points at one sees it alone before the others, which tells lines apart where colours do not.
+ */
 export function legendTemplate(
   items: readonly LegendItem[],
   unit: Unit,
   toggle: (name: string) => void,
+  point: (name: string | null) => void,
 ): TemplateResult {
   return html`<ul part="legend" class="legend">
     ${items.map((item) => {
       const { name, label, definition, value, hidden } = item;
       return html`<li>
-        <button title=${definition} aria-pressed=${hidden ? 'false' : 'true'} @click=${() => toggle(name)}>
+        <button
+          title=${definition}
+          aria-pressed=${hidden ? 'false' : 'true'}
+          @click=${() => toggle(name)}
+          @pointerenter=${() => point(name)}
+          @pointerleave=${() => point(null)}
+          @focus=${() => point(name)}
+          @blur=${() => point(null)}
+        >
           ${swatchTemplate(item)}
           <span class="muted">${label}</span>
           <span class="live">${formatText(value, unit)}</span>

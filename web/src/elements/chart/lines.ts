@@ -8,7 +8,7 @@ const MAX_LINES = 32;
 const DASHES = [[], [5, 4], [1.5, 3], [8, 3, 1.5, 3]] as const;
 
 /** A line of a chart before it has a colour. */
-export interface Line extends Omit<ChartLine, 'color'> {
+export interface Line extends Omit<ChartLine, 'color' | 'faint'> {
   readonly name: string;
   readonly label: string;
   readonly definition: string;
