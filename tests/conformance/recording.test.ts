@@ -209,7 +209,7 @@ describe('telltale play', () => {
       expect(series['cpu.usage'].avg.filter((value: number | null) => value !== null).length).toBeGreaterThan(5);
       expect(Math.abs(to - newest.at)).toBeLessThan(1_000);
       const page = await ask(player.url);
-      expect(page.body).toContain('<telltale-dashboard>');
+      expect(page.body).toContain('<telltale-dashboard page>');
       expect((await ask(`${player.url}api/host`, { headers: { host: 'evil.example' } })).status).toBe(421);
     } finally {
       expect((await player.stop()).code).toBe(0);

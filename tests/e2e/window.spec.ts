@@ -24,7 +24,9 @@ test.beforeEach(({ page }) => {
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.pathname === '/api/history') asked.push(url.searchParams.get('from') ?? '');
+    const from = url.searchParams.get('from') ?? '';
+    // What is usual is asked of a week, whatever is shown.
+    if (url.pathname === '/api/history' && from !== '-604800s') asked.push(from);
     if (url.pathname === '/api/stream') streams++;
   });
 });
@@ -199,4 +201,23 @@ test('nothing has to be scrolled sideways at 360 pixels, whatever is chosen', as
   await choice(page, '30 d').check();
   await shows(page, /^Load, last 30 d\./);
   expect(await overflow()).toBe(0);
+});
+
+test('who points at the past sees the processes of that minute, and those of now when letting go', async ({ page }) => {
+  const culprit = { name: 'the-culprit', pid: 7, startedAt: 1, user: 'root', usage: 187.5, residentBytes: 2 ** 20 };
+  const top = [{ ...culprit, state: 'R', threads: 2, arguments: null }];
+  await page.route('**/api/processes*', (route) =>
+    route.fulfill({ json: { at: Date.now(), byCpu: top, byMemory: top } }),
+  );
+  await page.goto(server.url);
+  await live(page);
+  const processes = page.locator('telltale-processes');
+  await expect(chart(page, 'CPU')).toHaveAccessibleName(/User \d/);
+  await chart(page, 'CPU').focus();
+  await page.keyboard.press('Home');
+  await expect(processes).toContainText('the-culprit', { timeout: 10_000 });
+  await expect(processes).toContainText(/187\.5\s%/);
+  await expect(processes).toContainText('top five of the minute at');
+  await page.keyboard.press('Escape');
+  await expect(processes).not.toContainText('the-culprit', { timeout: 10_000 });
 });

@@ -1,4 +1,4 @@
-import type { History, Host, Snapshot } from '@telltale/shared';
+import type { History, Host, MetricEvents, Snapshot } from '@telltale/shared';
 import type { World } from './world.ts';
 
 /** Where a server is, and what it takes to be let in. */
@@ -39,6 +39,17 @@ async function getJson<T>(world: World, { base, token }: Endpoint, path: string,
 export const getHost = (world: World, endpoint: Endpoint) => getJson<Host>(world, endpoint, 'api/host');
 
 export const getSnapshot = (world: World, endpoint: Endpoint) => getJson<Snapshot>(world, endpoint, 'api/snapshot');
+
+/** What used most in a minute. */
+export interface TopProcesses {
+  readonly at: number;
+  readonly byCpu: MetricEvents['process']['byCpu'];
+  readonly byMemory: MetricEvents['process']['byMemory'];
+}
+
+/** That of the minute of a moment; a 404 where nothing was recorded. */
+export const getProcesses = (world: World, endpoint: Endpoint, at: number) =>
+  getJson<TopProcesses>(world, endpoint, `api/processes?at=${Math.round(at)}`);
 
 /** What is asked of history. Without `to` it reaches until now, and the answer says where a stream goes on. */
 export interface HistoryQuery {

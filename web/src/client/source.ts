@@ -1,6 +1,7 @@
 import {
   type AnyEvent,
   type Events,
+  type History,
   type Host,
   isMetricName,
   type MetricEvents,
@@ -9,10 +10,11 @@ import {
   parseSeries,
   seriesValue,
 } from '@telltale/shared';
-import { type Endpoint, getHost, getSnapshot } from './api.ts';
+import { type Endpoint, getHistory, getHost, getSnapshot, type HistoryQuery, type TopProcesses } from './api.ts';
 import { CONNECTING, type ConnectionStatus } from './connection.ts';
 import { Feed } from './feed.ts';
 import { HistoryLoader, type HistoryStatus } from './history-loader.ts';
+import { PastProcesses } from './past-processes.ts';
 import { Sequence } from './sequence.ts';
 import type { Points } from './series-steps.ts';
 import { Store } from './store.ts';
@@ -34,6 +36,9 @@ const MAX_FAULTS = 64;
 const LACKING_PACES = 2;
 const LACKING_MS = 3_000;
 
+/** The first answers come together, and each would have everything drawn anew: they get this long to do so. */
+const HUSH_MS = 150;
+
 /** Without news the page is still told the time this often, so that it can say how old its values are. */
 const SILENCE_MS = 1_000;
 
@@ -47,6 +52,7 @@ export class Source {
   readonly #window: TimeWindow;
   readonly #store: Store;
   readonly #history: HistoryLoader;
+  readonly #pastProcesses: PastProcesses;
   readonly #unwatch: () => void;
   readonly #listeners = new Set<() => void>();
   readonly #metrics = new Set<MetricName>();
@@ -67,7 +73,11 @@ export class Source {
   #heard: { readonly at: number; readonly here: number } | null = null;
   /** The time of the newest sample: what a gap begins with. */
   #sampledAt: number | null = null;
+  readonly #abort = new AbortController();
   #closed = false;
+  #greeted = false;
+  /** While the first answers are under way; the answer ends it. */
+  #cancelHush: (() => void) | null = null;
 
   constructor(endpoint: Endpoint, world: World, window: TimeWindow = pageWindow) {
     this.#endpoint = endpoint;
@@ -77,6 +87,7 @@ export class Source {
     const now = () => this.now ?? world.now();
     const onChange = () => this.#onHistory();
     this.#history = new HistoryLoader({ world, endpoint, window, store: this.#store, now, onChange });
+    this.#pastProcesses = new PastProcesses(world, endpoint, () => this.#notify());
     this.#unwatch = window.subscribe(() => {
       this.#unfilled.clear();
       this.#history.reload();
@@ -157,6 +168,16 @@ export class Source {
     return parsed instanceof Error || event === null ? null : seriesValue(event, parsed);
   }
 
+  /** Asks for history that is not of what is shown. */
+  ask(query: HistoryQuery): Promise<History> {
+    return getHistory(this.#world, this.#endpoint, query, this.#abort.signal);
+  }
+
+  /** What used most in the minute of a moment; `null` where nothing was recorded, `undefined` until that is known. */
+  processesAt(moment: number): TopProcesses | null | undefined {
+    return this.#pastProcesses.at(moment);
+  }
+
   points(series: string): Points | null {
     return this.#store.steps(series)?.points() ?? null;
   }
@@ -189,9 +210,12 @@ export class Source {
 
   close(): void {
     this.#closed = true;
+    this.#abort.abort();
     this.#unwatch();
     this.#history.close();
+    this.#pastProcesses.close();
     this.#cancelGather?.();
+    this.#cancelHush?.();
     this.#cancelNotice?.();
     this.#cancelSilence?.();
     this.#feed?.close();
@@ -201,11 +225,16 @@ export class Source {
   async #gather(): Promise<void> {
     const wanted = [...this.#unfilled];
     this.#unfilled.clear();
-    const first = this.#feed === null;
-    if (first) void this.#greet();
+    const first = !this.#greeted;
+    this.#greeted = true;
+    if (first) {
+      void this.#greet();
+      this.#cancelHush = this.#world.after(HUSH_MS, () => this.#speak());
+    }
     // Without the past the present is still worth showing.
     const [cursor] = await Promise.all([this.#history.fill(wanted), first ? this.#loadSnapshot() : null]);
     if (this.#closed) return;
+    if (first) this.#speak();
     // More series of metrics that come anyway need no other stream.
     if (this.#streamed !== this.#metrics.size) this.#open(cursor);
     this.#notify();
@@ -292,8 +321,14 @@ export class Source {
     else this.#history.refill(Math.min(from ?? gap.data.to, this.#sampledAt ?? gap.data.to));
   }
 
+  #speak(): void {
+    this.#cancelHush?.();
+    this.#cancelHush = null;
+    this.#notify();
+  }
+
   #notify(): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#cancelHush) return;
     this.#cancelNotice ??= this.#world.nextFrame(() => {
       this.#cancelNotice = null;
       for (const listener of [...this.#listeners]) listener();

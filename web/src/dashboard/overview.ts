@@ -7,6 +7,8 @@ import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
 import { followAddress } from './address.ts';
 import type { TelltaleEmbedDialog } from './embed-dialog.ts';
+import { shortNote, UnusualWatch } from './unusual.ts';
+import { type Vital, vitalsOf } from './vitals.ts';
 
 /** Less than this share of the window is not missed. */
 const NOTE_SHARE = 0.03;
@@ -20,6 +22,7 @@ const NOTE_SHARE = 0.03;
  * @slot tools - Beside how the connection is doing.
  * @csspart header - Who the machine is.
  * @csspart summary - The numbers at the top.
+ * @csspart unusual - What goes beyond what this machine does most of the time.
  * @csspart window - What the charts show.
  * @csspart grid - The charts.
  */
@@ -64,9 +67,35 @@ export class TelltaleOverview extends TelltaleElement {
         border-block: 1px solid var(--_rule);
         display: grid;
         gap: 12px 24px;
-        grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
-        margin-bottom: 18px;
-        padding: 12px 0 8px;
+        grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
+        margin-bottom: 10px;
+        padding: 12px 0 10px;
+      }
+      .vital {
+        display: grid;
+        font-size: 12px;
+        gap: 3px;
+        min-width: 0;
+      }
+      .headroom {
+        min-height: 1.4em;
+        overflow-wrap: anywhere;
+      }
+      .unusual {
+        font-size: 13px;
+        margin-bottom: 12px;
+        min-height: 1.4em;
+      }
+      .unusual p,
+      .unusual ul {
+        list-style: none;
+        margin: 0;
+        padding: 0;
+      }
+      .unusual li {
+        border-left: 3px solid var(--_signal);
+        margin-bottom: 4px;
+        padding-left: 8px;
       }
       .window {
         align-items: baseline;
@@ -99,6 +128,9 @@ export class TelltaleOverview extends TelltaleElement {
         grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
       }
       .cell {
+        /* What is far below is laid out when somebody comes near. */
+        contain-intrinsic-size: auto 380px;
+        content-visibility: auto;
         display: grid;
         min-width: 0;
         position: relative;
@@ -158,6 +190,7 @@ export class TelltaleOverview extends TelltaleElement {
 
   @property({ type: Boolean }) page = false;
   #leaveAddress: (() => void) | null = null;
+  readonly #watch = new UnusualWatch(() => this.requestUpdate());
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -168,21 +201,22 @@ export class TelltaleOverview extends TelltaleElement {
   /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
     if (this.page && this.isConnected) this.#leaveAddress ??= followAddress();
+    // After the first screen: what is usual may come a moment later.
+    const { source, status } = this.data;
+    if (source && status.state === 'live') this.#watch.follow(source);
   }
 
   override needs(): Needs {
-    return { metrics: ['cpu', 'memory', 'network', 'disk', 'pressure', 'filesystem', 'sensor', 'gpu'], series: [] };
+    return {
+      metrics: ['cpu', 'memory', 'network', 'disk', 'pressure', 'filesystem', 'sensor', 'gpu'],
+      series: UnusualWatch.series,
+    };
   }
 
   override render(): TemplateResult {
     const source = this.data.source;
     const host = source?.host ?? null;
-    const cpu = source?.latest('cpu') ?? null;
-    const memory = source?.latest('memory') ?? null;
     const { src, token } = this;
-    const cores = cpu?.cores.length ?? 0;
-    const percent =
-      memory?.usedBytes == null || !memory.totalBytes ? null : (100 * memory.usedBytes) / memory.totalBytes;
     return html`
       <slot name="banner"></slot>
       <header part="header">
@@ -197,23 +231,8 @@ export class TelltaleOverview extends TelltaleElement {
         </div>
       </header>
       <main>
-        <div part="summary" class="summary">
-          <telltale-stat .src=${src} .token=${token} series="cpu.usage" label="CPU used">
-            ${cores > 0 ? `of ${cores} ${cores === 1 ? 'processor' : 'processors'}` : ''}
-          </telltale-stat>
-          <telltale-stat .src=${src} .token=${token} series="memory.usedBytes" label="Memory used">
-            ${percent === null ? '' : `${formatText(percent, 'percent')} of ${formatText(memory?.totalBytes ?? null, 'bytes')}`}
-          </telltale-stat>
-          <telltale-stat .src=${src} .token=${token} series="cpu.load1" label="Load, 1 minute">
-            ${cores > 0 && cpu?.load1 != null ? `${(cpu.load1 / cores).toFixed(2)} for each processor` : ''}
-          </telltale-stat>
-          <telltale-stat .src=${src} .token=${token} series="network.rxBytesPerSecond" label="Received">
-            ${formatBits(source?.latest('network')?.rxBytesPerSecond)}
-          </telltale-stat>
-          <telltale-stat .src=${src} .token=${token} series="network.txBytesPerSecond" label="Sent">
-            ${formatBits(source?.latest('network')?.txBytesPerSecond)}
-          </telltale-stat>
-        </div>
+        <div part="summary" class="summary">${vitalsOf(source).map((each) => this.#vitalTemplate(each))}</div>
+        ${this.#unusualTemplate()}
         <div part="window" class="window">
           <telltale-time-range .src=${src} .token=${token}></telltale-time-range>
           ${this.#windowNote()}
@@ -223,6 +242,35 @@ export class TelltaleOverview extends TelltaleElement {
       <telltale-embed-dialog></telltale-embed-dialog>
       <footer>${host ? `Telltale ${host.telltale.version}` : ''}</footer>
     `;
+  }
+
+  #vitalTemplate({ label, definition, text, symbol, series, max, headroom }: Vital): TemplateResult {
+    return html`<div class="vital ${this.data.stale ? 'stale' : ''}" title=${definition}>
+      <span class="muted">${label}</span>
+      <span class="value">${text}${symbol === '' ? '' : html`<span class="symbol">${symbol}</span>`}</span>
+      <telltale-sparkline
+        .src=${this.src}
+        .token=${this.token}
+        .max=${max}
+        series=${series}
+        label=${label}
+      ></telltale-sparkline>
+      <span class="muted headroom">${headroom}</span>
+    </div>`;
+  }
+
+  /** What this machine does not do most of the time; said when it begins, and not with every number. */
+  #unusualTemplate(): TemplateResult {
+    const { source } = this.data;
+    const { usual } = this.#watch;
+    const found = source ? this.#watch.unusual(source) : [];
+    const quiet = usual === null ? '' : shortNote(usual) || 'Nothing unusual: all is as most of the last week.';
+    return html`<section part="unusual" class="unusual" aria-label="Unusual now">
+      ${found.length === 0 ? html`<p class="muted">${quiet}</p>` : ''}
+      <ul role="status">
+        ${found.map(({ title, text }) => html`<li><strong>${title}</strong> <span aria-live="off">${text}</span></li>`)}
+      </ul>
+    </section>`;
   }
 
   /** What there is to say of the window: that it stands still, and what is missing of it. */
@@ -272,8 +320,12 @@ export class TelltaleOverview extends TelltaleElement {
     ].filter((each) => each !== false);
   }
 
+  get #base(): string {
+    return this.src === null ? ownBase() : new URL(this.src, document.baseURI).href;
+  }
+
   #embed(markup: string): void {
-    void this.dialog.show(markup, this.src === null ? ownBase() : new URL(this.src, document.baseURI).href);
+    void this.dialog.show(markup, this.#base);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -302,5 +354,3 @@ function describe({ os, cpu, memory }: Host): string {
     .filter(Boolean)
     .join(' · ');
 }
-
-const formatBits = (bytes: number | null | undefined) => (bytes == null ? '' : formatText(bytes * 8, 'bitsPerSecond'));

@@ -32,7 +32,8 @@ export class SourceController implements ReactiveController {
   #letGo: (() => void) | null = null;
   #around: HTMLElement | null = null;
   #unwatch: (() => void) | null = null;
-  #visible = true;
+  /** `null` until the browser has said. */
+  #visible: boolean | null = null;
   #drawnAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: SourceHost) {
@@ -59,7 +60,7 @@ export class SourceController implements ReactiveController {
     this.#around = ancestor(this.#host, 'telltale-source');
     this.#around?.addEventListener(SOURCE_CHANGE, this.#onChange);
     this.#unwatch = watchVisibility(this.#host, (visible) => {
-      const shown = visible && !this.#visible;
+      const shown = visible && this.#visible !== true;
       this.#visible = visible;
       if (shown) this.#update();
     });
@@ -82,13 +83,13 @@ export class SourceController implements ReactiveController {
 
   /** Whether somebody can see the element; what is drawn may wait for that. */
   get visible(): boolean {
-    return this.#visible;
+    return this.#visible === true;
   }
 
   /** Asks for an update; out of sight only now and then, for who hears the page rather than sees it. */
   readonly update = (): void => {
     if (this.#visible && this.#host.takeNews()) return;
-    if (this.#visible || performance.now() - this.#drawnAt >= OUT_OF_SIGHT_MS) this.#update();
+    if (this.#visible !== false || performance.now() - this.#drawnAt >= OUT_OF_SIGHT_MS) this.#update();
   };
 
   #update(): void {

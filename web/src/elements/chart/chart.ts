@@ -176,6 +176,9 @@ export class TelltaleChart extends TelltaleElement {
     const { source, visible } = this.data;
     const asked = readSeries(this.series);
     if (!visible || !this.canvas || !source || asked instanceof Error) return;
+    // Making one is what costs most; while all that there is to say is that it loads, there is no hurry.
+    const waits = source.history.state === 'loading' || source.status.state === 'connecting';
+    if (!this.#chart && waits && this.#lines.every(({ points }) => points.times.length === 0)) return;
     const { unit, max } = (asked[0] as Series).meta;
     const look = this.#palette.theme;
     if (look !== this.#chartTheme) this.#dropChart();

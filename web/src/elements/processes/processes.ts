@@ -1,15 +1,17 @@
 import { formatText, type MetricEvents } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Needs } from '../../client/index.ts';
+import { type Needs, pageWindow } from '../../client/index.ts';
 import { cardTemplate } from '../base/card.ts';
-import { meterStyles } from '../base/meter.ts';
+import { CursorController } from '../base/cursor-controller.ts';
+import { formatMoment } from '../base/moment.ts';
 import { tableStyles } from '../base/table.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 
 type Row = MetricEvents['process']['byCpu'][number];
 
+const MINUTE_MS = 60_000;
 const STATES: Readonly<Record<string, string>> = {
   R: 'running',
   S: 'sleeping',
@@ -20,7 +22,8 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The processes that use the processors most, or hold most memory. They are looked at only while this is in a page.
+ * The processes that use the processors most, or hold most memory; where somebody points at the past of a chart, those of
+ * that minute. They are looked at only while this is in a page.
  *
  * @element telltale-processes
  * @attr by - What to sort by: `cpu` or `memory`. Defaults to `cpu`.
@@ -35,7 +38,6 @@ const STATES: Readonly<Record<string, string>> = {
 export class TelltaleProcesses extends TelltaleElement {
   static override styles = [
     theme,
-    meterStyles,
     tableStyles,
     css`
       th button {
@@ -57,6 +59,11 @@ export class TelltaleProcesses extends TelltaleElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new CursorController(this, this.data.update);
+  }
+
   @property({ reflect: true }) by: 'cpu' | 'memory' = 'cpu';
   @property({ type: Number }) rows = 10;
 
@@ -65,9 +72,15 @@ export class TelltaleProcesses extends TelltaleElement {
   }
 
   override render(): TemplateResult {
-    const process = this.data.source?.latest('process') ?? null;
-    const rows = this.by === 'memory' ? sorted(process?.byMemory, 'residentBytes') : sorted(process?.byCpu, 'usage');
-    const count = formatText(process?.count ?? null, 'count');
+    const { source } = this.data;
+    const { cursor } = pageWindow;
+    const now = source?.latest('process') ?? null;
+    // What is shown under the cursor is of that minute; of the one that runs nothing is kept yet.
+    const past = cursor !== null && (source?.now ?? 0) - cursor > MINUTE_MS ? cursor : null;
+    const then = past === null ? null : source?.processesAt(past);
+    const shown = past === null ? now : (then ?? null);
+    const rows = this.by === 'memory' ? sorted(shown?.byMemory, 'residentBytes') : sorted(shown?.byCpu, 'usage');
+    const aside = past === null ? `${formatText(now?.count ?? null, 'count')} in all` : this.#minuteText(past, then);
     const body = html`
       <div class="scroll" tabindex="0" role="group" aria-label="Processes">
         <table part="processes">
@@ -87,7 +100,13 @@ export class TelltaleProcesses extends TelltaleElement {
         </table>
       </div>
     `;
-    return cardTemplate(this.data, 'process', html`<span class="muted">${count} in all</span>`, body);
+    return cardTemplate(this.data, 'process', html`<span class="muted">${aside}</span>`, body);
+  }
+
+  #minuteText(past: number, then: object | null | undefined): string {
+    const clock = formatMoment(past, Date.now() - past > 12 * 60 * MINUTE_MS);
+    if (then === undefined) return `asking about ${clock}`;
+    return then === null ? `none were recorded at ${clock}` : `top five of the minute at ${clock}`;
   }
 
   #column(by: 'cpu' | 'memory', text: string, definition: string): TemplateResult {
