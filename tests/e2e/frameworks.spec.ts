@@ -110,9 +110,10 @@ for (const name of ['plain', ...FRAMEWORKS]) {
 }
 
 for (const name of FRAMEWORKS) {
-  test(`${name}: another server is read instead, and what comes back after it was taken away is live`, async ({
-    page,
-  }) => {
+  // What an engine does otherwise is drawing and connecting, which those above are about.
+  test(`${name}: another server is read instead, and what comes back after it was taken away is live`, {
+    tag: '@chromium',
+  }, async ({ page }) => {
     await open(page, name);
     await press(page, 'Other server');
     await expect.poll(() => subscribers(there)).toBe(1);
@@ -131,7 +132,9 @@ for (const name of FRAMEWORKS) {
 }
 
 for (const name of FRAMEWORKS) {
-  test(`${name}: the dashboard comes in a file of its own, when it is first used`, async ({ page }) => {
+  test(`${name}: the dashboard comes in a file of its own, when it is first used`, { tag: '@chromium' }, async ({
+    page,
+  }) => {
     const files: string[] = [];
     page.on('request', (request) => files.push(new URL(request.url()).pathname));
     await open(page, name);

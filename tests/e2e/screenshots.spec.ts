@@ -42,6 +42,10 @@ for (const [width, height] of [
         return context.getImageData(0, 0, 1, 1).data[0] ?? 0;
       });
       expect(brightness > 128 ? 'light' : 'dark').toBe(colorScheme);
+      // What is out of sight is not drawn: all of it is in sight.
+      const all = await page.locator(':root').evaluate(({ scrollHeight }) => scrollHeight);
+      await page.setViewportSize({ width, height: Math.min(all, 4_000) });
+      await expect(page.locator('telltale-processes tbody tr')).not.toHaveCount(0, { timeout: 10_000 });
       const picture = await page.screenshot({
         path: `${DIRECTORY}dashboard-${width}-${colorScheme}.png`,
         fullPage: true,
