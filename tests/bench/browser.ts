@@ -119,32 +119,42 @@ async function memory(open: Open, server: BenchServer, ticks: number, sides: rea
   }
 }
 
-/** From navigation to the first line on a chart, with the real server. */
-async function firstChart(newPage: () => Promise<Page>, plan: Plan): Promise<void> {
-  const server = await startServer();
+/** From navigation until something of the data is on a chart, in ms: the median, after one that finds nothing compiled. */
+async function untilDrawn(newPage: () => Promise<Page>, url: string, by: 'fill' | 'stroke', rounds: number) {
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round++) {
+    const page = await newPage();
+    await page.addInitScript((method) => {
+      const draw = CanvasRenderingContext2D.prototype[method];
+      CanvasRenderingContext2D.prototype[method] = function (...args: unknown[]) {
+        document.documentElement.dataset['drawn'] ??= String(performance.now());
+        return Reflect.apply(draw, this, args);
+      };
+    }, by);
+    await page.goto(url);
+    await page.waitForFunction(() => document.documentElement.dataset['drawn'] !== undefined);
+    times.push(Number(await page.evaluate(() => document.documentElement.dataset['drawn'])));
+    await page.close();
+  }
+  return median(times.slice(1));
+}
+
+/** Nobody draws an axis before there is data, so the first stroke comes with it; with the real server it is an area. */
+async function firstChart(newPage: () => Promise<Page>, server: BenchServer, plan: Plan): Promise<void> {
+  const rounds = 2 * plan.rounds + 1;
+  const real = await startServer();
+  console.log('');
+  row('until the first chart', ['ms']);
   try {
-    const times: number[] = [];
-    for (let round = 0; round < 2 * plan.rounds + 1; round++) {
-      const page = await newPage();
-      // Areas are filled for data alone: axes and grid are strokes and texts.
-      await page.addInitScript(() => {
-        const { fill } = CanvasRenderingContext2D.prototype;
-        CanvasRenderingContext2D.prototype.fill = function (...args: unknown[]) {
-          document.documentElement.dataset['drawn'] ??= String(performance.now());
-          return Reflect.apply(fill, this, args);
-        };
-      });
-      await page.goto(server.url);
-      await page.waitForFunction(() => document.documentElement.dataset['drawn'] !== undefined);
-      times.push(Number(await page.evaluate(() => document.documentElement.dataset['drawn'])));
-      await page.close();
+    server.load = { points: 300, stepMs: 1_000, everyMs: 1_000 };
+    for (const side of SIDES) {
+      const ms = await untilDrawn(newPage, `${server.url}/side/${side}`, 'stroke', rounds);
+      row(`${side}, ${CHARTS} charts`, [ms.toFixed(0)]);
     }
-    // The first one finds nothing compiled.
-    console.log(
-      `\nfrom navigation to the first chart: ${median(times.slice(1)).toFixed(0)} ms, first ${times[0]?.toFixed(0)} ms`,
-    );
+    row('one element in a frame', [(await untilDrawn(newPage, `${real.url}/embed/cpu`, 'fill', rounds)).toFixed(0)]);
+    row('the dashboard', [(await untilDrawn(newPage, real.url, 'fill', rounds)).toFixed(0)]);
   } finally {
-    await server.stop();
+    await real.stop();
   }
 }
 
@@ -210,7 +220,7 @@ export async function bench(_file: string, flags: readonly string[] = []): Promi
     }
     await speed(open, server, plan);
     await memory(open, server, plan.compressedTicks, SIDES);
-    await firstChart(newPage, plan);
+    await firstChart(newPage, server, plan);
     sizes(peers);
     console.log(`
 tasks     ms of the main thread in a second, all that it does for the page: reading the stream, drawing, layout
