@@ -1,14 +1,21 @@
 import { defineConfig } from '@playwright/test';
 
+/** These measure time, and who measures must not have somebody beside them. */
+const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
+/** `tests/run.js` runs them by themselves (`1`), after the others (`0`); by hand everything runs, one after another. */
+const { TELLTALE_TIMED: timed } = process.env;
+const chosen = { '0': { testIgnore: TIMED }, '1': { testMatch: TIMED } }[timed ?? ''] ?? {};
+
 /** `tests/run.js` finds the browsers and names them here; without a name Playwright takes the one it has installed itself. */
 const { TELLTALE_CHROMIUM: chromium, TELLTALE_FIREFOX: firefox } = process.env;
 
 export default defineConfig({
   testDir: 'tests/e2e',
+  ...chosen,
   outputDir: 'test-results/e2e',
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
-  // One browser at a time, on machines of any size; a test that passes at its second try is a test that fails.
-  workers: 2,
+  // On machines of any size; a test that passes at its second try is a test that fails.
+  workers: timed === '0' ? 2 : 1,
   retries: 0,
   forbidOnly: true,
   timeout: 30_000,
@@ -31,7 +38,8 @@ export default defineConfig({
     {
       // What another engine may do otherwise: read the stream, share it between tabs, draw and lay out.
       name: 'firefox',
-      testMatch: /(dashboard|exposure|frameworks|gzip|native-eventsource|one-connection)\.spec\.ts$/,
+      testMatch:
+        timed === '1' ? TIMED : /(dashboard|exposure|frameworks|gzip|native-eventsource|one-connection)\.spec\.ts$/,
       grepInvert: /@chromium/,
       use: {
         browserName: 'firefox',

@@ -28,12 +28,13 @@ function vitest(projects, env = {}) {
   });
 }
 
-function playwright(browsers) {
+/** `timed`: those that measure time, by themselves, or the others. */
+function playwright(browsers, timed) {
   const projects = Object.keys(browsers).map((name) => `--project=${name}`);
-  return runner('playwright', '@playwright/test/cli.js', ['test', ...projects], {
+  return runner(timed ? 'playwright, timed' : 'playwright', '@playwright/test/cli.js', ['test', ...projects], {
     report: 'test-results/playwright.json',
     read: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
-    env: Object.assign({}, ...Object.values(browsers)),
+    env: Object.assign({ TELLTALE_TIMED: timed ? '1' : '0' }, ...Object.values(browsers)),
   });
 }
 
@@ -51,7 +52,7 @@ async function test() {
   await vitest(built ? [] : UNIT_PROJECTS);
   if (!built) impossible('playwright', 'there is no build to test');
   else if (Object.keys(browsers).length === 0) impossible('playwright', 'there is no browser');
-  else await playwright(browsers);
+  else for (const timed of [false, true]) await playwright(browsers, timed);
 }
 
 async function quick() {

@@ -18,7 +18,7 @@ const WATCHED: readonly (readonly [series: string, floor: number])[] = [
 /** The quantile beyond which a value is unusual. */
 const QUANTILE = 0.99;
 /** It has to be so for this long. */
-export const LASTING_MS = 30_000;
+const LASTING_MS = 30_000;
 const WEEK_MS = 7 * 86_400_000;
 /** Before a day is known, everything is unusual. */
 const ENOUGH_MS = 86_400_000;
