@@ -1,9 +1,10 @@
 export { type Choice, type ConnectOptions, connect, type Stream, StreamRefused } from './connect.ts';
 export type { ConnectionState, ConnectionStatus } from './connection.ts';
+export type { Fault } from './fault-list.ts';
 export type { HistoryStatus } from './history-loader.ts';
 export { ownBase } from './own-base.ts';
 export type { Points } from './series-steps.ts';
-export { type Fault, type Needs, Source } from './source.ts';
+export { type Needs, Source } from './source.ts';
 export { acquireSource, toBase } from './sources.ts';
 export {
   DEFAULT_SPAN,

@@ -1,6 +1,5 @@
 import {
   type AnyEvent,
-  type Events,
   type History,
   type Host,
   isMetricName,
@@ -12,6 +11,7 @@ import {
 } from '@telltale/shared';
 import { type Endpoint, getHistory, getHost, getSnapshot, type HistoryQuery, type TopProcesses } from './api.ts';
 import { CONNECTING, type ConnectionStatus } from './connection.ts';
+import { type Fault, FaultList } from './fault-list.ts';
 import { Feed } from './feed.ts';
 import { HistoryLoader, type HistoryStatus } from './history-loader.ts';
 import { PastProcesses } from './past-processes.ts';
@@ -27,11 +27,6 @@ export interface Needs {
   readonly series: readonly string[];
 }
 
-/** What could not be read, and why. */
-export type Fault = Events['fault'];
-
-/** A server that finds ever new things to complain of must not fill the memory: the oldest is forgotten. */
-const MAX_FAULTS = 64;
 /** A metric of which nothing came for so many of its paces, and at least so long, is one that the machine lacks. */
 const LACKING_PACES = 2;
 const LACKING_MS = 3_000;
@@ -45,6 +40,9 @@ const SILENCE_MS = 1_000;
 /**
  * One server as a page sees it: one stream for the union of what its elements need, gathered for one frame, and one
  * notice per frame however many events came.
+ *
+ * Longer than most files, as it is where all that a page knows of a server meets; what can be thought without the others
+ * is elsewhere.
  */
 export class Source {
   readonly #world: World;
@@ -63,7 +61,7 @@ export class Source {
   #status = CONNECTING;
   /** By our clock; `null` while it is not. */
   #liveSince: number | null = null;
-  readonly #faults = new Map<string, Fault>();
+  readonly #faults = new FaultList();
   #host: Host | null = null;
   #paces: Readonly<Record<string, number>> = {};
   #cancelGather: (() => void) | null = null;
@@ -142,7 +140,7 @@ export class Source {
 
   /** What cannot be read of a metric at present. */
   faultsOf(metric: string): Fault[] {
-    return [...this.#faults.values()].filter((fault) => fault.metric === metric);
+    return this.#faults.of(metric);
   }
 
   /** Whether the machine has nothing to tell of a metric: it was waited for. */
@@ -301,17 +299,9 @@ export class Source {
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
     if (isMetricName(event.name)) this.#sampledAt = (event.data as { at: number }).at;
     else if (event.name === 'gap') this.#mend(event);
-    else if (event.name === 'fault') this.#note(event.data);
+    else if (event.name === 'fault') this.#faults.note(event.data);
     this.#store.accept(event, id);
     this.#notify();
-  }
-
-  #note(fault: Fault): void {
-    const key = JSON.stringify([fault.metric, fault.fields]);
-    this.#faults.delete(key);
-    if (!fault.cleared) this.#faults.set(key, fault);
-    const [oldest] = this.#faults.keys();
-    if (this.#faults.size > MAX_FAULTS && oldest !== undefined) this.#faults.delete(oldest);
   }
 
   /** What was missed may have been recorded. */
