@@ -1,4 +1,5 @@
 export type { Catalog, CatalogField, History, HistoryColumns, Host, Snapshot } from './api.ts';
+export { type Clock, momentFormat, SYSTEM_CLOCK } from './clock.ts';
 export { type ByeReason, type ControlEvents, GAP_REASONS, type GapReason, PROTOCOL } from './control.ts';
 export { type Cursor, formatCursor, parseCursor } from './cursor.ts';
 export { formatDuration, parseDuration } from './duration.ts';

@@ -1,3 +1,4 @@
+import type { Clock } from '@telltale/shared';
 import type { ChartTheme } from './theme.ts';
 import { timeTicks } from './time-axis.ts';
 
@@ -17,6 +18,13 @@ export interface Range {
   readonly to: number;
 }
 
+/** How the marks of a time axis are written. */
+export interface TimeLook {
+  /** Whether the right edge is now. */
+  readonly live: boolean;
+  readonly clock: Clock;
+}
+
 const SELECTION_ALPHA = 0.16;
 
 const xAt = ({ left, right, from, to }: TimeProjection, at: number): number =>
@@ -32,13 +40,13 @@ export function drawTimeAxis(
   ctx: CanvasRenderingContext2D,
   p: TimeProjection,
   { fontSize, fontFamily, grid, ink }: ChartTheme,
-  live: boolean,
+  { live, clock }: TimeLook,
 ): void {
   const { left, right, bottom } = p;
   ctx.font = `${fontSize}px ${fontFamily}`;
   ctx.textBaseline = 'top';
   ctx.textAlign = 'center';
-  for (const { at, text } of timeTicks(p.from, p.to, live, right - left)) {
+  for (const { at, text } of timeTicks(p.from, p.to, live, right - left, clock)) {
     const x = xAt(p, at);
     const half = ctx.measureText(text).width / 2;
     ctx.fillStyle = grid;

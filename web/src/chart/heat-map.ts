@@ -1,14 +1,13 @@
 import type { Points } from './columns.ts';
-import { drawMarks, drawTimeAxis, type Range, type TimeProjection, timeAt } from './draw-time.ts';
+import { drawMarks, drawTimeAxis, type Range, type TimeLook, type TimeProjection, timeAt } from './draw-time.ts';
 import type { ChartTheme } from './theme.ts';
 
 /** What a heat map shows at one moment. */
-export interface HeatFrame extends Range {
+export interface HeatFrame extends Range, TimeLook {
   /** From top to bottom. */
   readonly rows: readonly { readonly label: string; readonly points: Points }[];
   /** The value of the deepest colour. */
   readonly max: number;
-  readonly live: boolean;
   readonly cursor: number | null;
   readonly selection: Range | null;
 }
@@ -76,7 +75,7 @@ export class HeatMap {
     if (!p) return;
     this.#drawRows(ctx, p, frame);
     this.#drawLabels(ctx, p, frame);
-    drawTimeAxis(ctx, p, this.#theme, frame.live);
+    drawTimeAxis(ctx, p, this.#theme, frame);
     drawMarks(ctx, p, this.#theme, frame.cursor, frame.selection);
   }
 

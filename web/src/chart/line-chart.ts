@@ -1,9 +1,9 @@
-import type { Unit } from '@telltale/shared';
+import { SYSTEM_CLOCK, type Unit } from '@telltale/shared';
 import { Chart, LinearScale, type Plugin } from 'chart.js';
 import { AxisTop, formatTick } from './axis.ts';
 import { type ChartLine, largest, type Points, stack } from './columns.ts';
 import { drawLines, drawStack, type Projection } from './draw-lines.ts';
-import { drawMarks, drawTimeAxis, type Range, timeAt } from './draw-time.ts';
+import { drawMarks, drawTimeAxis, type Range, type TimeLook, timeAt } from './draw-time.ts';
 import type { ChartTheme } from './theme.ts';
 import { timeTicks } from './time-axis.ts';
 
@@ -18,17 +18,17 @@ export interface LineChartOptions {
 }
 
 /** What a chart shows at one moment. */
-export interface Frame extends Range {
+export interface Frame extends Range, TimeLook {
   readonly lines: readonly ChartLine[];
-  /** Whether the right edge is now. */
-  readonly live: boolean;
   /** Where the cursor stands, epoch ms. */
   readonly cursor: number | null;
   /** What is being marked. */
   readonly selection: Range | null;
 }
 
-const NOTHING: Frame = { lines: [], from: 0, to: 1, live: true, cursor: null, selection: null };
+const NOTHING: Frame = {
+  ...{ lines: [], from: 0, to: 1, live: true, clock: SYSTEM_CLOCK, cursor: null, selection: null },
+};
 
 /**
  * Lines over time. Chart.js lays out the axes, draws them and watches the size; the lines are drawn from columns by a
@@ -69,7 +69,8 @@ export class LineChart {
             type: 'linear',
             grid: { display: false },
             border: { color: theme.grid },
-            ticks: { display: false },
+            // Labels of its own, though nobody sees them, would load the number formats of the language: 50 ms for the first.
+            ticks: { display: false, callback: () => '' },
             // Only the room: the marks are drawn with the lines.
             afterFit: (scale) => {
               scale.height = theme.fontSize * 1.8;
@@ -126,7 +127,7 @@ export class LineChart {
         // Chart.js draws while it is made, when there is nothing to be shown yet.
         if (this.#frame === NOTHING) return;
         ctx.save();
-        drawTimeAxis(ctx, this.#projection(), this.#options.theme, this.#frame.live);
+        drawTimeAxis(ctx, this.#projection(), this.#options.theme, this.#frame);
         ctx.restore();
         this.#marks = this.#marksOf(this.#frame);
         this.#backdrop.width = canvas.width;
@@ -173,10 +174,10 @@ export class LineChart {
   }
 
   /** The marks of the time axis in words: as long as these are the same, none has moved by a pixel. */
-  #marksOf({ from, to, live }: Frame): string {
+  #marksOf({ from, to, live, clock }: Frame): string {
     const { left = 0, right = 0 } = this.#chart.chartArea ?? {};
     const width = right - left;
-    return timeTicks(from, to, live, width)
+    return timeTicks(from, to, live, width, clock)
       .map(({ at, text }) => `${text} ${Math.round(((at - from) * width) / (to - from))}`)
       .join();
   }

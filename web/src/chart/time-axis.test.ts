@@ -1,3 +1,4 @@
+import { SYSTEM_CLOCK } from '@telltale/shared';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { timeTicks } from './time-axis.ts';
@@ -6,7 +7,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const NOW = new Date(2026, 10, 28, 14, 7, 31).getTime();
-const last = (ms: number, width: number) => timeTicks(NOW - ms, NOW, true, width);
+const last = (ms: number, width: number) => timeTicks(NOW - ms, NOW, true, width, SYSTEM_CLOCK);
 const clockOf = (at: number) => {
   const date = new Date(at);
   return [date.getHours(), date.getMinutes(), date.getSeconds()];
@@ -44,7 +45,7 @@ describe('the time axis', () => {
 
   it('tells a range in the past by the clock, however short it is', () => {
     const from = new Date(2026, 1, 3, 10, 0, 0).getTime();
-    expect(timeTicks(from, from + 2 * MINUTE, false, 300).map(({ at }) => clockOf(at))).toEqual([
+    expect(timeTicks(from, from + 2 * MINUTE, false, 300, SYSTEM_CLOCK).map(({ at }) => clockOf(at))).toEqual([
       ...[0, 30].map((second) => [10, 0, second]),
       ...[0, 30].map((second) => [10, 1, second]),
       [10, 2, 0],
@@ -59,17 +60,29 @@ describe('the time axis', () => {
         anySpan,
         fc.integer({ min: 80, max: 1_600 }),
         (from, ms, width) => {
-          const ticks = timeTicks(from, from + ms, false, width);
+          const ticks = timeTicks(from, from + ms, false, width, SYSTEM_CLOCK);
           expect(ticks.length).toBeLessThanOrEqual(Math.floor(width / 74) + 2);
           ticks.forEach(({ at }, i) => {
             expect(at).toBeGreaterThan(ticks[i - 1]?.at ?? from - 1);
             expect(at).toBeLessThanOrEqual(from + ms);
           });
-          const later = timeTicks(from + ms / 7, from + ms / 7 + ms, false, width).map(({ at }) => at);
+          const later = timeTicks(from + ms / 7, from + ms / 7 + ms, false, width, SYSTEM_CLOCK).map(({ at }) => at);
           const stayed = ticks.map(({ at }) => at).filter((at) => at >= from + ms / 7);
           expect(later.slice(0, stayed.length)).toEqual(stayed);
         },
       ),
     );
+  });
+
+  it('marks the hours and days of UTC, and writes as many hours as were chosen', () => {
+    const utc = { utc: true, hours: 24 } as const;
+    const noon = Date.UTC(2026, 10, 28, 12, 0, 0);
+    const day = timeTicks(noon - DAY, noon, false, 620, utc);
+    expect(day.every(({ at }) => at % (3 * HOUR) === 0)).toBe(true);
+    expect(day.map(({ text }) => text)).toContain('15:00');
+    const week = timeTicks(noon - 7 * DAY, noon, false, 620, utc);
+    expect(week.every(({ at }) => at % DAY === 0)).toBe(true);
+    const twelve = timeTicks(noon, noon + 6 * HOUR, false, 620, { utc: true, hours: 12 });
+    expect(twelve.map(({ text }) => text).join()).toMatch(/03:00.PM/);
   });
 });

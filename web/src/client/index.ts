@@ -3,6 +3,7 @@ export type { ConnectionState, ConnectionStatus } from './connection.ts';
 export type { Fault } from './fault-list.ts';
 export type { HistoryStatus } from './history-loader.ts';
 export { ownBase } from './own-base.ts';
+export { type Choices, DEFAULT_CHOICES, pagePreferences } from './preferences.ts';
 export type { Points } from './series-steps.ts';
 export { type Needs, Source } from './source.ts';
 export { acquireSource, toBase } from './sources.ts';

@@ -34,6 +34,12 @@ const LACKING_MS = 3_000;
 /** The first answers come together, and each would have everything drawn anew: they get this long to do so. */
 const HUSH_MS = 150;
 
+/** Elements make their children within some microtasks of each other: when this many brought no new need, all is said. */
+const QUIET_TURNS = 5;
+
+/** What is told in one frame; who has not heard by then hears in the next, so that the first is drawn meanwhile. */
+const FRAME_MS = 12;
+
 /** Without news the page is still told the time this often, so that it can say how old its values are. */
 const SILENCE_MS = 1_000;
 
@@ -64,7 +70,10 @@ export class Source {
   readonly #faults = new FaultList();
   #host: Host | null = null;
   #paces: Readonly<Record<string, number>> = {};
-  #cancelGather: (() => void) | null = null;
+  #gathering = false;
+  #telling = false;
+  /** There is news since all were told last. */
+  #untold = false;
   #cancelNotice: (() => void) | null = null;
   #cancelSilence: (() => void) | null = null;
   /** The newest moment that the server told, and when it did by our clock: the two clocks need not agree. */
@@ -180,7 +189,7 @@ export class Source {
     return this.#store.steps(series)?.points() ?? null;
   }
 
-  /** Says what is read from now on. Calls of the same frame are answered together. */
+  /** Says what is read from now on. What is said in one turn is asked for together. */
   need({ metrics, series }: Needs): void {
     const before = this.#metrics.size + this.#unfilled.size;
     for (const name of series) {
@@ -191,10 +200,7 @@ export class Source {
     }
     for (const metric of metrics) this.#metrics.add(metric);
     if (this.#metrics.size + this.#unfilled.size === before || this.#closed) return;
-    this.#cancelGather ??= this.#world.after(0, () => {
-      this.#cancelGather = null;
-      void this.#gather();
-    });
+    if (!this.#gathering) void this.#hearAll();
   }
 
   subscribe(listener: () => void): () => void {
@@ -212,11 +218,22 @@ export class Source {
     this.#unwatch();
     this.#history.close();
     this.#pastProcesses.close();
-    this.#cancelGather?.();
     this.#cancelHush?.();
     this.#cancelNotice?.();
     this.#cancelSilence?.();
     this.#feed?.close();
+  }
+
+  /** A timer would come after the first frame, which is the longest of all. */
+  async #hearAll(): Promise<void> {
+    this.#gathering = true;
+    for (let quiet = 0, known = -1; quiet < QUIET_TURNS; await null) {
+      const said = this.#metrics.size + this.#unfilled.size;
+      quiet = said === known ? quiet + 1 : 0;
+      known = said;
+    }
+    this.#gathering = false;
+    if (!this.#closed) void this.#gather();
   }
 
   /** Fills what is new from history, then opens the stream where the history ends, or widens it where it is. */
@@ -318,11 +335,30 @@ export class Source {
   }
 
   #notify(): void {
-    if (this.#closed || this.#cancelHush) return;
+    this.#untold = true;
+    if (this.#closed || this.#cancelHush || this.#telling) return;
     this.#cancelNotice ??= this.#world.nextFrame(() => {
       this.#cancelNotice = null;
-      for (const listener of [...this.#listeners]) listener();
+      void this.#tellAll();
     });
+  }
+
+  /** Of what comes meanwhile all are told once more, and not before each has heard of this. */
+  async #tellAll(): Promise<void> {
+    this.#untold = false;
+    this.#telling = true;
+    let frame = this.#world.now();
+    for (const listener of [...this.#listeners]) {
+      if (this.#world.now() - frame > FRAME_MS) {
+        await new Promise<void>((resolve) => this.#world.nextFrame(resolve));
+        frame = this.#world.now();
+      }
+      if (this.#listeners.has(listener)) listener();
+      // What it led to is done in the microtasks that follow.
+      for (let turn = 0; turn < QUIET_TURNS; turn++) await null;
+    }
+    this.#telling = false;
+    if (this.#untold) this.#notify();
   }
 
   #watchSilence(): void {

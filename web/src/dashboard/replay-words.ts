@@ -1,4 +1,5 @@
-import type { Skipped } from '@telltale/shared';
+import { momentFormat, type Skipped } from '@telltale/shared';
+import { pagePreferences } from '../client/index.ts';
 
 /** What a reader should know of a recording that is not as it should be. */
 export function remarks({ broken, unknown, cut, full }: Skipped, newer: boolean): string[] {
@@ -23,12 +24,10 @@ export function formatLength(ms: number): string {
   return `${head}:${two(seconds % 60)}`;
 }
 
-const momentFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-
 /** Times in a file may be anything. */
 export function formatMoment(at: number): string {
   try {
-    return momentFormat.format(at);
+    return momentFormat({ dateStyle: 'medium', timeStyle: 'medium' }, pagePreferences.choices.clock).format(at);
   } catch {
     return 'at no time that there is';
   }

@@ -1,22 +1,14 @@
-import { formatDuration } from '@telltale/shared';
-import { isLive, lengthOf, type Source, type Span } from '../../client/index.ts';
+import { formatDuration, momentFormat } from '@telltale/shared';
+import { isLive, lengthOf, pagePreferences, type Source, type Span } from '../../client/index.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Made once each, since making one costs more than all that it writes. */
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** A moment as the user's system writes it, with the date where it is not plain, and seconds where they matter. */
+/** A moment by the page's clock, with the date where it is not plain, and seconds where they matter. */
 export function formatMoment(at: number, dated: boolean, seconds = false): string {
-  const key = `${dated} ${seconds}`;
-  let format = formats.get(key);
-  if (!format) {
-    const date: Intl.DateTimeFormatOptions = dated ? { day: 'numeric', month: 'short' } : {};
-    const fine: Intl.DateTimeFormatOptions = seconds ? { second: '2-digit' } : {};
-    format = new Intl.DateTimeFormat(undefined, { ...date, hour: '2-digit', minute: '2-digit', ...fine });
-    formats.set(key, format);
-  }
-  return format.format(at);
+  const date: Intl.DateTimeFormatOptions = dated ? { day: 'numeric', month: 'short' } : {};
+  const fine: Intl.DateTimeFormatOptions = seconds ? { second: '2-digit' } : {};
+  const parts = { ...date, hour: '2-digit', minute: '2-digit', ...fine } as const;
+  return momentFormat(parts, pagePreferences.choices.clock).format(at);
 }
 
 /** Whether moments of a span need their date to be told apart. */
@@ -25,8 +17,9 @@ export const isDated = (span: Span): boolean => !isLive(span) || lengthOf(span) 
 /** What is shown, in words: `last 15 min`, or the two moments. */
 export function formatSpan(span: Span): string {
   if (isLive(span)) return `last ${formatDuration(span.lastMs)}`;
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  return format.formatRange(span.from, span.to);
+  const { clock } = pagePreferences.choices;
+  const words = momentFormat({ dateStyle: 'medium', timeStyle: 'short' }, clock).formatRange(span.from, span.to);
+  return clock.utc ? `${words} UTC` : words;
 }
 
 /**
@@ -38,6 +31,8 @@ export function historyNote(source: Source, least: number): string {
   if (history.state === 'failed') return `History could not be loaded: ${history.detail}`;
   if (history.state === 'loading' || recordedFrom === null) return '';
   if (recordedFrom - edges.from < least * (edges.to - edges.from)) return '';
+  // Whoever writes the first moment of a page waits for the data of its language, longer than for a chart: not before that.
+  if (source.status.state === 'connecting') return '';
   const dated = Date.now() - recordedFrom > DAY_MS / 2;
   return `History starts ${dated ? '' : 'at '}${formatMoment(recordedFrom, dated)}`;
 }

@@ -1,5 +1,13 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { acquireSource, type ConnectionStatus, type Needs, ownBase, type Source, toBase } from '../../client/index.ts';
+import {
+  acquireSource,
+  type ConnectionStatus,
+  type Needs,
+  ownBase,
+  pagePreferences,
+  type Source,
+  toBase,
+} from '../../client/index.ts';
 import { ancestor } from './ancestors.ts';
 import { watchVisibility } from './visibility.ts';
 
@@ -32,6 +40,7 @@ export class SourceController implements ReactiveController {
   #letGo: (() => void) | null = null;
   #around: HTMLElement | null = null;
   #unwatch: (() => void) | null = null;
+  #unprefer: (() => void) | null = null;
   /** `null` until the browser has said. */
   #visible: boolean | null = null;
   #drawnAt = Number.NEGATIVE_INFINITY;
@@ -64,6 +73,7 @@ export class SourceController implements ReactiveController {
       this.#visible = visible;
       if (shown) this.#update();
     });
+    this.#unprefer = pagePreferences.subscribe(() => this.#update());
     this.#acquire();
   }
 
@@ -72,6 +82,8 @@ export class SourceController implements ReactiveController {
     this.#around = null;
     this.#unwatch?.();
     this.#unwatch = null;
+    this.#unprefer?.();
+    this.#unprefer = null;
     this.#release();
   }
 

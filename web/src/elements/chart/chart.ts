@@ -2,7 +2,7 @@ import { formatText, type Series } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { LineChart, type Points } from '../../chart/index.ts';
-import { isLive, type Needs, pageWindow } from '../../client/index.ts';
+import { isLive, type Needs, pagePreferences, pageWindow } from '../../client/index.ts';
 import { STATE_WORDS } from '../base/connection-words.ts';
 import { CursorController } from '../base/cursor-controller.ts';
 import { formatMoment, formatSpan, historyNote, isDated } from '../base/moment.ts';
@@ -194,6 +194,7 @@ export class TelltaleChart extends TelltaleElement {
         })),
       ...source.edges,
       live: isLive(source.span),
+      clock: pagePreferences.choices.clock,
       cursor: pageWindow.cursor,
       selection: this.#gestures.selection,
     });

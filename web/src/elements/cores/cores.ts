@@ -2,7 +2,7 @@ import { formatText } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
 import { query } from 'lit/decorators.js';
 import { HeatMap, NO_POINTS, valueAt } from '../../chart/index.ts';
-import { isLive, type Needs, pageWindow } from '../../client/index.ts';
+import { isLive, type Needs, pagePreferences, pageWindow } from '../../client/index.ts';
 import { cardTemplate } from '../base/card.ts';
 import { CursorController } from '../base/cursor-controller.ts';
 import { formatMoment, formatSpan, isDated } from '../base/moment.ts';
@@ -159,6 +159,7 @@ export class TelltaleCores extends TelltaleElement {
       max: 100,
       ...source.edges,
       live: isLive(source.span),
+      clock: pagePreferences.choices.clock,
       cursor: pageWindow.cursor,
       selection: this.#gestures.selection,
     });

@@ -1,0 +1,36 @@
+import { type Clock, SYSTEM_CLOCK } from '@telltale/shared';
+
+/** How a page writes its numbers and moments, where people want different things. */
+export interface Choices {
+  readonly clock: Clock;
+  /** Network rates: as links are sold, or as files are counted. */
+  readonly rates: 'bytes' | 'bits';
+  /** Used memory: what new programs could not have, as `free` has it, or that without what the kernel keeps of files, as htop. */
+  readonly memory: 'available' | 'cache';
+}
+
+export const DEFAULT_CHOICES: Choices = { clock: SYSTEM_CLOCK, rates: 'bytes', memory: 'available' };
+
+/** One object for all of a page, as its time is. */
+export class Preferences {
+  readonly #listeners = new Set<() => void>();
+  #choices = DEFAULT_CHOICES;
+
+  get choices(): Choices {
+    return this.#choices;
+  }
+
+  choose(some: Partial<Choices>): void {
+    this.#choices = { ...this.#choices, ...some };
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Calls after each choice; the answer ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+}
+
+/** The page's own. */
+export const pagePreferences: Preferences = new Preferences();
