@@ -27,6 +27,12 @@ test.afterEach(() => {
 });
 
 const chart = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^${name},`) });
+/** Goes to a section by its name in the sidebar. */
+const section = (page: Page, name: string) =>
+  page
+    .getByRole('navigation', { name: 'Sections' })
+    .getByRole('link', { name: new RegExp(`^${name}`) })
+    .click();
 const state = (page: Page) => page.locator('telltale-status [part=state]');
 const live = (page: Page) => expect(state(page)).toHaveText('Live', { timeout: 10_000 });
 
@@ -62,8 +68,11 @@ test('says who the machine is, and shows it live', async ({ page }) => {
   await expect(page.locator('header')).toContainText(host.os.kernel);
   await expect(page.locator('header')).toContainText('Up for');
   await expect(page).toHaveTitle(`${host.name} · Telltale`);
-  await expect(page.locator('telltale-memory')).toContainText('GiB');
+  await expect(page.locator('telltale-summary')).toContainText('iB available');
+  await expect(page.locator('telltale-processes').getByRole('row')).toHaveCount(6);
+  await section(page, 'Network');
   await expect(page.locator('telltale-network').getByRole('row')).not.toHaveCount(1);
+  await section(page, 'CPU');
   const { cores } = (await (await fetch(`${server.url}/api/snapshot`)).json()).events.cpu;
   await expect(page.locator('telltale-cpu').getByRole('list', { name: 'Cores' }).getByRole('listitem')).toHaveCount(
     cores.length,
@@ -71,18 +80,18 @@ test('says who the machine is, and shows it live', async ({ page }) => {
 });
 
 test('values change and charts grow as events come', async ({ page }) => {
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#section=memory`);
   await live(page);
   await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(0);
   const columns = await drawnColumns(page, 'telltale-memory');
-  const switches = page.locator('telltale-cpu dd').last();
-  const before = await switches.textContent();
-  await expect(switches).not.toHaveText(before ?? '', { timeout: 10_000 });
+  const cpu = page.getByRole('link', { name: /^Telltale itself/ });
+  const before = await cpu.textContent();
+  await expect(cpu).not.toHaveText(before ?? '', { timeout: 10_000 });
   await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 10_000 }).toBeGreaterThan(columns);
 });
 
 test('a reload is never empty: what was seen before is there at once', async ({ page }) => {
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#section=memory`);
   await live(page);
   await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 15_000 }).toBeGreaterThan(8);
   const before = await drawnColumns(page, 'telltale-memory');
@@ -103,8 +112,8 @@ test('every axis has its unit', async ({ page }) => {
   await page.goto(server.url);
   await live(page);
   await expect(chart(page, 'Load')).toHaveAccessibleName(/Load 1 min \d/);
-  await expect(chart(page, 'CPU')).toHaveAccessibleName(/User [\d.]+\s%/);
-  await expect(chart(page, 'Memory')).toHaveAccessibleName(/Programs [\d.]+\s[MG]iB/);
+  await expect(chart(page, 'CPU')).toHaveAccessibleName(/Used [\d.]+\s%/);
+  await expect(chart(page, 'Memory')).toHaveAccessibleName(/Used [\d.]+\s[MG]iB/);
   await expect(chart(page, 'Network')).toHaveAccessibleName(/Received [\d.]+\s\w?B\/s/);
 });
 
@@ -134,7 +143,7 @@ test('a pointer on a chart tells the values of that moment', async ({ page }) =>
 test('a lost server is said, values grey out, and the page recovers by itself', async ({ page }) => {
   let own = await startServer();
   try {
-    await page.goto(own.url);
+    await page.goto(`${own.url}/#section=cpu`);
     await live(page);
     await expect(page.locator('telltale-cpu .stale')).toHaveCount(0);
     await own.kill();
@@ -153,7 +162,7 @@ test('a lost server is said, values grey out, and the page recovers by itself', 
 
 test('without a server the page says so rather than show zeros', async ({ page }) => {
   await page.route('**/api/**', (route) => route.abort());
-  await page.goto(server.url);
+  await page.goto(`${server.url}/#section=cpu`);
   await expect(state(page)).toHaveText('Connection lost');
   await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
   await expect(page.getByText('No data: the server cannot be reached').first()).toBeVisible();
@@ -174,11 +183,13 @@ for (const width of [360, 768, 1440]) {
 test('what cannot be read is missing on the page, never 0', async ({ page }) => {
   const own = await startServer('--proc-root', '/nonexistent', '--sys-root', '/nonexistent');
   try {
-    await page.goto(own.url);
+    await page.goto(`${own.url}/#section=memory`);
     await live(page);
     await expect(page.locator('telltale-memory dd').filter({ hasText: /\d/ })).toHaveCount(0);
     await expect(page.locator('telltale-memory dd').first()).toHaveText('–');
+    await section(page, 'CPU');
     await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
+    await section(page, 'Network');
     await expect(page.getByText('physical interfaces')).toHaveCount(0);
     expect((await fetch(`${own.url}/healthz`)).status).toBe(503);
   } finally {

@@ -5,8 +5,8 @@ export interface Choices {
   readonly clock: Clock;
   /** Network rates: as links are sold, or as files are counted. */
   readonly rates: 'bytes' | 'bits';
-  /** Used memory: what new programs could not have, as `free` has it, or that without what the kernel keeps of files, as htop. */
-  readonly memory: 'available' | 'cache';
+  /** Used memory: what new programs could not have, as `free` has it, or only what programs and the kernel hold for themselves. */
+  readonly memory: 'available' | 'programs';
 }
 
 export const DEFAULT_CHOICES: Choices = { clock: SYSTEM_CLOCK, rates: 'bytes', memory: 'available' };

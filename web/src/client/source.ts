@@ -1,5 +1,6 @@
 import {
   type AnyEvent,
+  type Events,
   type History,
   type Host,
   isMetricName,
@@ -69,6 +70,7 @@ export class Source {
   #liveSince: number | null = null;
   readonly #faults = new FaultList();
   #host: Host | null = null;
+  #hello: Events['hello'] | null = null;
   #paces: Readonly<Record<string, number>> = {};
   #gathering = false;
   #telling = false;
@@ -110,6 +112,11 @@ export class Source {
 
   get host(): Host | null {
     return this.#host;
+  }
+
+  /** The version of the server that was heard last, or `null` before that. */
+  get version(): string | null {
+    return this.#hello?.version ?? null;
   }
 
   /** The server's time, or `null` before it was heard. */
@@ -311,7 +318,10 @@ export class Source {
       this.#paces = event.data.metrics;
       // What still stands is told again.
       if (!event.data.resumed) this.#faults.clear();
-      if (this.#host === null || this.#host.telltale.startedAt > event.data.at) void this.#greet();
+      // Another start may be of another version, on a machine that was started anew.
+      const restarted = this.#hello !== null && this.#hello.epoch !== event.data.epoch;
+      this.#hello = event.data;
+      if (restarted || this.#host === null || this.#host.telltale.startedAt > event.data.at) void this.#greet();
     }
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
     if (isMetricName(event.name)) this.#sampledAt = (event.data as { at: number }).at;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { problemOf } from '../elements/time-range/span-problem.ts';
 import { fromHash, toHash } from './address.ts';
+import { FIRST_SCREEN } from './view.ts';
 
 const DAY = 86_400_000;
 const DEFAULT = { lastMs: 900_000 };
@@ -19,7 +20,7 @@ describe('the window in the address', () => {
     ],
   ])('of %j is "%s"', (span, hash) => {
     expect(toHash(span)).toBe(hash);
-    expect(fromHash(hash)).toEqual(span);
+    expect(fromHash(hash).span).toEqual(span);
   });
 
   it('comes back as it was, whatever it is', () => {
@@ -29,7 +30,7 @@ describe('the window in the address', () => {
       .map(([from, seconds]) => ({ from: from * 1_000, to: (from + seconds) * 1_000 }));
     fc.assert(
       fc.property(fc.oneof(last, range), (span) => {
-        expect(fromHash(toHash(span))).toEqual(span);
+        expect(fromHash(toHash(span)).span).toEqual(span);
       }),
     );
   });
@@ -44,10 +45,22 @@ describe('the window in the address', () => {
       '#from=2026-01-02&to=2026-01-01',
       '#%',
     ])
-      expect(fromHash(hash)).toEqual(DEFAULT);
+      expect(fromHash(hash).span).toEqual(DEFAULT);
     fc.assert(
       fc.property(fc.string(), (hash) => {
-        expect(problemOf(fromHash(`#${hash}`))).toBeNull();
+        expect(problemOf(fromHash(`#${hash}`).span)).toBeNull();
+      }),
+    );
+  });
+
+  it('holds what of the dashboard is looked at too', () => {
+    const view = { section: 'disk', kiosk: true, board: 'eyJ2IjoxfQ' };
+    expect(toHash({ lastMs: 3_600_000 }, view)).toBe('#section=disk&last=1h&kiosk&board=eyJ2IjoxfQ');
+    expect(fromHash('#section=disk&last=1h&kiosk&board=eyJ2IjoxfQ')).toEqual({ span: { lastMs: 3_600_000 }, view });
+    expect(fromHash('').view).toEqual(FIRST_SCREEN);
+    fc.assert(
+      fc.property(fc.string(), (section) => {
+        expect(fromHash(toHash(DEFAULT, { ...FIRST_SCREEN, section })).view.section).toBe(section);
       }),
     );
   });

@@ -1,6 +1,7 @@
 import { parseDuration } from '@telltale/shared';
 import { isLive, pageWindow, type Span } from '../client/index.ts';
 import { problemOf } from '../elements/time-range/span-problem.ts';
+import { FIRST_SCREEN, type View, type ViewState } from './view.ts';
 
 /** What the dashboard shows unless its address says otherwise. */
 const DASHBOARD_SPAN = { lastMs: 900_000 };
@@ -18,40 +19,57 @@ function formatLength(ms: number): string {
   return `${Math.round(ms / size)}${unit}`;
 }
 
+function spanFacts(span: Span): string[] {
+  if (isLive(span)) return span.lastMs === DASHBOARD_SPAN.lastMs ? [] : [`last=${formatLength(span.lastMs)}`];
+  const [from, to] = [span.from, span.to].map((at) => new Date(at).toISOString().replace('.000Z', 'Z'));
+  return [`from=${from}`, `to=${to}`];
+}
+
 /** The part of an address after `#`: what a link or a reload shows again. Empty for what is shown anyway. */
-export function toHash(span: Span): string {
-  if (!isLive(span)) {
-    const [from, to] = [span.from, span.to].map((at) => new Date(at).toISOString().replace('.000Z', 'Z'));
-    return `#from=${from}&to=${to}`;
-  }
-  return span.lastMs === DASHBOARD_SPAN.lastMs ? '' : `#last=${formatLength(span.lastMs)}`;
+export function toHash(span: Span, { section, kiosk, board }: ViewState = FIRST_SCREEN): string {
+  const facts = [
+    ...(section === '' ? [] : [`section=${encodeURIComponent(section)}`]),
+    ...spanFacts(span),
+    ...(kiosk ? ['kiosk'] : []),
+    ...(board === null ? [] : [`board=${board}`]),
+  ];
+  return facts.length === 0 ? '' : `#${facts.join('&')}`;
 }
 
 /** What an address asks for; what makes no sense is as good as nothing. */
-export function fromHash(hash: string): Span {
+export function fromHash(hash: string): { span: Span; view: ViewState } {
   const asked = new URLSearchParams(hash.replace(/^#/, ''));
   const [from, to] = [asked.get('from'), asked.get('to')].map((text) => Date.parse(text ?? ''));
   const span = asked.has('last')
     ? { lastMs: parseDuration(asked.get('last') ?? '') ?? Number.NaN }
     : { from: from ?? Number.NaN, to: to ?? Number.NaN };
-  return problemOf(span) === null ? span : DASHBOARD_SPAN;
+  const view = { section: asked.get('section') ?? '', kiosk: asked.has('kiosk'), board: asked.get('board') };
+  return { span: problemOf(span) === null ? span : DASHBOARD_SPAN, view };
 }
 
 /**
- * Keeps what the charts of the page show in its address, and shows what the address says: reload, link and "back" lead to
- * the same. The answer ends that.
+ * Keeps what a dashboard shows in the address of its page, and shows what the address says: reload, link and "back" lead
+ * to the same. The answer ends that.
  */
-export function followAddress(): () => void {
-  const read = () => pageWindow.show(fromHash(location.hash));
+export function followAddress(view: View): () => void {
+  let reading = false;
+  const read = () => {
+    const asked = fromHash(location.hash);
+    reading = true;
+    view.show(asked.view);
+    pageWindow.show(asked.span);
+    reading = false;
+  };
   const write = () => {
-    const hash = toHash(pageWindow.span);
+    if (reading) return;
+    const hash = toHash(pageWindow.span, view.state);
     if (hash !== location.hash) history.pushState(null, '', hash || location.pathname + location.search);
   };
   read();
-  const unsubscribe = pageWindow.subscribe(write);
+  const ends = [pageWindow.subscribe(write), view.subscribe(write)];
   addEventListener('hashchange', read);
   return () => {
-    unsubscribe();
+    for (const end of ends) end();
     removeEventListener('hashchange', read);
   };
 }

@@ -3,20 +3,23 @@ import { css } from 'lit';
 export const overviewStyles = css`
   :host {
     margin: 0 auto;
-    max-width: 1480px;
-    padding: 18px 20px 32px;
+    max-width: 1760px;
+    padding: 10px 18px 20px;
   }
   header {
-    align-items: flex-start;
+    align-items: center;
     display: flex;
     flex-wrap: wrap;
-    gap: 8px 24px;
+    gap: 4px 24px;
     justify-content: space-between;
-    margin-bottom: 18px;
-    min-height: 52px;
+    margin-bottom: 10px;
+    min-height: 44px;
+  }
+  .who {
+    min-width: 0;
   }
   h1 {
-    font-size: 22px;
+    font-size: 18px;
     font-weight: 600;
     letter-spacing: -0.01em;
     line-height: 1.2;
@@ -25,56 +28,41 @@ export const overviewStyles = css`
   }
   header p {
     color: var(--_muted);
-    font-size: 13px;
-    margin: 4px 0 0;
+    font-size: 12px;
+    margin: 2px 0 0;
   }
   .tools {
-    align-items: flex-end;
-    display: grid;
-    gap: 8px;
-    justify-items: end;
+    align-items: center;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 14px;
   }
-  .summary {
-    border-block: 1px solid var(--_rule);
+  .body {
     display: grid;
-    gap: 12px 24px;
-    grid-template-columns: repeat(auto-fit, minmax(150px, 1fr));
-    margin-bottom: 10px;
-    padding: 12px 0 10px;
+    gap: 12px 18px;
+    grid-template-columns: 168px minmax(0, 1fr);
   }
-  .vital {
+  telltale-sidebar {
+    align-self: start;
+    position: sticky;
+    top: 10px;
+  }
+  main {
     display: grid;
-    font-size: 12px;
-    gap: 3px;
+    gap: 10px;
+    align-content: start;
     min-width: 0;
   }
-  .headroom {
-    min-height: 1.4em;
-    overflow-wrap: anywhere;
-  }
-  .unusual {
-    font-size: 13px;
-    margin-bottom: 12px;
-    min-height: 1.4em;
-  }
-  .unusual p,
-  .unusual ul {
-    list-style: none;
-    margin: 0;
-    padding: 0;
-  }
-  .unusual li {
-    border-left: 3px solid var(--_signal);
-    margin-bottom: 4px;
-    padding-left: 8px;
+  .title {
+    font-size: 16px;
+    letter-spacing: 0;
   }
   .window {
     align-items: baseline;
     display: flex;
     flex-wrap: wrap;
     font-size: 13px;
-    gap: 6px 18px;
-    margin-bottom: 14px;
+    gap: 4px 18px;
   }
   .note {
     margin: 0;
@@ -91,67 +79,51 @@ export const overviewStyles = css`
       visibility: hidden;
     }
   }
-  .grid {
-    --telltale-chart-notes: none;
-    --telltale-notices: none;
-    display: grid;
-    gap: 16px;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 520px), 1fr));
-  }
-  .cell {
-    /* What is far below is laid out when somebody comes near. */
-    contain-intrinsic-size: auto 380px;
-    content-visibility: auto;
-    display: grid;
-    min-width: 0;
-    position: relative;
-  }
-  /* There for whoever looks for it, and out of the way of everybody else. */
-  .embed {
-    background: var(--_paper);
-    border: 1px solid var(--_rule);
-    border-radius: 4px;
-    bottom: 6px;
-    color: var(--_muted);
-    cursor: pointer;
-    font: inherit;
-    font-size: 11px;
-    opacity: 0;
-    padding: 1px 8px;
-    position: absolute;
-    right: 8px;
-  }
-  .cell:hover .embed,
-  .cell:focus-within .embed,
-  .embed:focus-visible {
-    opacity: 1;
-  }
-  .embed:focus-visible {
-    outline: 2px solid var(--_series-1);
-  }
-  @media (hover: none) {
-    .embed {
-      opacity: 1;
-    }
+  .update {
+    border-left: 3px solid var(--_signal);
+    font-size: 13px;
+    margin: 0 0 8px;
+    padding: 4px 10px;
   }
   footer {
     color: var(--_muted);
     font-size: 12px;
-    margin-top: 20px;
+    margin-top: 14px;
+  }
+  :host([kiosk]) telltale-sidebar,
+  :host([kiosk]) telltale-choices,
+  :host([kiosk]) ::slotted([slot='tools']),
+  :host([kiosk]) .window,
+  :host([kiosk]) footer {
+    display: none;
+  }
+  :host([kiosk]) .body {
+    grid-template-columns: minmax(0, 1fr);
+  }
+  :host([kiosk]) {
+    max-width: none;
+  }
+  @media (max-width: 900px) {
+    .body {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    telltale-sidebar {
+      position: static;
+    }
   }
   @media (max-width: 480px) {
     :host {
-      padding: 12px 12px 24px;
+      padding: 10px 12px 20px;
     }
-    .tools {
-      justify-items: start;
+  }
+  @media print {
+    telltale-sidebar,
+    .tools,
+    telltale-time-range {
+      display: none;
     }
-    .summary {
-      gap: 8px 16px;
-      grid-template-columns: 1fr 1fr;
-    }
-    .grid {
-      gap: 12px;
+    .body {
+      grid-template-columns: minmax(0, 1fr);
     }
   }
 `;

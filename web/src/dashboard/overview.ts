@@ -1,4 +1,4 @@
-import { formatDuration, formatText, type Host, type MetricName } from '@telltale/shared';
+import { formatDuration, formatText, type Host } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
 import { isLive, type Needs, ownBase } from '../client/index.ts';
@@ -6,26 +6,26 @@ import { formatSpan, historyNote } from '../elements/base/moment.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
 import { followAddress } from './address.ts';
+import { keepChoices } from './choices-store.ts';
 import type { TelltaleEmbedDialog } from './embed-dialog.ts';
 import { overviewStyles } from './overview.styles.ts';
-import { shortNote, UnusualWatch } from './unusual.ts';
-import { type Vital, vitalsOf } from './vitals.ts';
+import { markupOf, type PanelSpec } from './panel-spec.ts';
+import { OVERVIEW_CHARTS, OVERVIEW_COUNT, sectionOf } from './sections.ts';
+import { View } from './view.ts';
 
 /** Less than this share of the window is not missed. */
 const NOTE_SHARE = 0.03;
 
 /**
- * What the dashboard shows: who the machine is, how it is doing, and the charts.
+ * The frame of the dashboard: who the machine is, the way to every section, the time of all charts, and what is looked at.
  *
  * @element telltale-overview
- * @attr page - That it is the page: its title says how the machine is doing, and its address what the charts show.
+ * @attr page - That it is the page: its title says how the machine is doing, and its address what is looked at.
  * @slot banner - Above everything.
  * @slot tools - Beside how the connection is doing.
  * @csspart header - Who the machine is.
- * @csspart summary - The numbers at the top.
- * @csspart unusual - What goes beyond what this machine does most of the time.
  * @csspart window - What the charts show.
- * @csspart grid - The charts.
+ * @csspart main - What is looked at.
  */
 export class TelltaleOverview extends TelltaleElement {
   static override styles = [theme, overviewStyles];
@@ -33,88 +33,102 @@ export class TelltaleOverview extends TelltaleElement {
   @query('telltale-embed-dialog') private readonly dialog!: TelltaleEmbedDialog;
 
   @property({ type: Boolean }) page = false;
-  #leaveAddress: (() => void) | null = null;
-  readonly #watch = new UnusualWatch(() => this.requestUpdate());
+  readonly #view = new View();
+  #ends: (() => void)[] = [];
+  /** What the page was loaded from. */
+  #version: string | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#ends.push(this.#view.subscribe(() => this.requestUpdate()));
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#leaveAddress?.();
-    this.#leaveAddress = null;
+    for (const end of this.#ends) end();
+    this.#ends = [];
   }
 
   /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
-    if (this.page && this.isConnected) this.#leaveAddress ??= followAddress();
-    // After the first screen: what is usual may come a moment later.
-    const { source, status } = this.data;
-    if (source && status.state === 'live') this.#watch.follow(source);
+    if (this.page && this.isConnected && this.#ends.length === 1) {
+      this.#ends.push(keepChoices(), followAddress(this.#view));
+    }
+    this.#version ??= this.data.source?.version ?? null;
   }
 
   override needs(): Needs {
-    return {
-      metrics: ['cpu', 'memory', 'network', 'disk', 'pressure', 'filesystem', 'sensor', 'gpu'],
-      series: UnusualWatch.series,
-    };
+    return { metrics: ['self'], series: [] };
   }
 
   override render(): TemplateResult {
-    const source = this.data.source;
-    const host = source?.host ?? null;
+    const { source } = this.data;
     const { src, token } = this;
+    const host = source?.host ?? null;
+    const { section, kiosk } = this.#view.state;
+    this.toggleAttribute('kiosk', kiosk);
     return html`
       <slot name="banner"></slot>
+      ${this.#newVersionTemplate()}
       <header part="header">
-        <div>
+        <div class="who">
           <h1>${host ? (host.name ?? 'Unnamed machine') : 'This machine'}</h1>
-          <p>${host ? describe(host) : 'Asking who it is'}</p>
-          <p>${host ? this.#upFor(host) : ''}</p>
+          <p>${host ? describe(host) : 'Asking who it is'}${host ? this.#upFor(host) : ''}</p>
         </div>
         <div class="tools">
           <telltale-status .src=${src} .token=${token}></telltale-status>
           <slot name="tools"></slot>
+          <telltale-choices></telltale-choices>
         </div>
       </header>
-      <main>
-        <div part="summary" class="summary">${vitalsOf(source).map((each) => this.#vitalTemplate(each))}</div>
-        ${this.#unusualTemplate()}
-        <div part="window" class="window">
-          <telltale-time-range .src=${src} .token=${token}></telltale-time-range>
-          ${this.#windowNote()}
-        </div>
-        <div part="grid" class="grid">${this.#cells()}</div>
-      </main>
+      <div class="body">
+        <telltale-sidebar .view=${this.#view} .src=${src} .token=${token}></telltale-sidebar>
+        <main part="main">
+          <div part="window" class="window">
+            <telltale-time-range .src=${src} .token=${token}></telltale-time-range>
+            ${this.#windowNote()}
+          </div>
+          ${this.#content(section)}
+        </main>
+      </div>
       <telltale-embed-dialog></telltale-embed-dialog>
-      <footer>${host ? `Telltale ${host.telltale.version}` : ''}</footer>
+      <footer>${host ? `Telltale ${host.telltale.version}` : ''}${this.#costText()}</footer>
     `;
   }
 
-  #vitalTemplate({ label, definition, text, symbol, series, max, headroom }: Vital): TemplateResult {
-    return html`<div class="vital ${this.data.stale ? 'stale' : ''}" title=${definition}>
-      <span class="muted">${label}</span>
-      <span class="value">${text}${symbol === '' ? '' : html`<span class="symbol">${symbol}</span>`}</span>
-      <telltale-sparkline
-        .src=${this.src}
-        .token=${this.token}
-        .max=${max}
-        series=${series}
-        label=${label}
-      ></telltale-sparkline>
-      <span class="muted headroom">${headroom}</span>
-    </div>`;
+  #content(id: string): TemplateResult {
+    const { src, token } = this;
+    const section = sectionOf(id);
+    const embed = ({ detail }: CustomEvent<PanelSpec>) => void this.dialog.show(markupOf(detail), this.#base);
+    if (section) {
+      return html`
+        <h2 class="title">${section.title}</h2>
+        <telltale-section .panels=${section.panels} .src=${src} .token=${token} @telltale-embed=${embed}>
+        </telltale-section>
+      `;
+    }
+    if (id !== '') return html`<p role="alert">There is no section called ${id}.</p>`;
+    return html`
+      <telltale-summary .src=${src} .token=${token}></telltale-summary>
+      <telltale-section
+        dense
+        .panels=${OVERVIEW_CHARTS}
+        .most=${OVERVIEW_COUNT}
+        .src=${src}
+        .token=${token}
+        @telltale-embed=${embed}
+      ></telltale-section>
+    `;
   }
 
-  /** What this machine does not do most of the time; said when it begins, and not with every number. */
-  #unusualTemplate(): TemplateResult {
-    const { source } = this.data;
-    const { usual } = this.#watch;
-    const found = source ? this.#watch.unusual(source) : [];
-    const quiet = usual === null ? '' : shortNote(usual) || 'Nothing unusual: all is as most of the last week.';
-    return html`<section part="unusual" class="unusual" aria-label="Unusual now">
-      ${found.length === 0 ? html`<p class="muted">${quiet}</p>` : ''}
-      <ul role="status">
-        ${found.map(({ title, text }) => html`<li><strong>${title}</strong> <span aria-live="off">${text}</span></li>`)}
-      </ul>
-    </section>`;
+  /** A page that stays open for weeks must not go on with what was loaded from a server that is no more. */
+  #newVersionTemplate(): TemplateResult | '' {
+    const now = this.data.source?.version ?? null;
+    if (!this.page || now === null || this.#version === null || now === this.#version) return '';
+    return html`<p class="update" role="status">
+      Telltale was changed from ${this.#version} to ${now} while this page was open.
+      <button @click=${() => location.reload()}>Reload</button>
+    </p>`;
   }
 
   /** What there is to say of the window: that it stands still, and what is missing of it. */
@@ -129,47 +143,8 @@ export class TelltaleOverview extends TelltaleElement {
     `;
   }
 
-  /** What not every machine has comes after what each has. */
-  #cells(): TemplateResult[] {
-    const { src, token } = this;
-    const source = this.data.source;
-    const has = (metric: MetricName) => source?.latest(metric) != null;
-    const { temperatures = [], fans = [], batteries = [] } = source?.latest('sensor') ?? {};
-    const load = 'cpu.load1,cpu.load5,cpu.load15';
-    const cell = (markup: string, element: TemplateResult) => html`<div class="cell">
-      ${element}
-      <button class="embed" aria-label="Embed ${markup.split(' ')[0]}" @click=${() => this.#embed(markup)}>Embed</button>
-    </div>`;
-    return [
-      cell('telltale-cpu', html`<telltale-cpu .src=${src} .token=${token}></telltale-cpu>`),
-      cell('telltale-memory', html`<telltale-memory .src=${src} .token=${token}></telltale-memory>`),
-      cell('telltale-network', html`<telltale-network .src=${src} .token=${token}></telltale-network>`),
-      cell(
-        `telltale-chart heading="Load" series="${load}"`,
-        html`<section class="card">
-          <telltale-chart .src=${src} .token=${token} heading="Load" series=${load}></telltale-chart>
-        </section>`,
-      ),
-      cell('telltale-cores', html`<telltale-cores .src=${src} .token=${token}></telltale-cores>`),
-      has('disk') && cell('telltale-disk', html`<telltale-disk .src=${src} .token=${token}></telltale-disk>`),
-      has('pressure') &&
-        cell('telltale-pressure', html`<telltale-pressure .src=${src} .token=${token}></telltale-pressure>`),
-      has('filesystem') &&
-        cell('telltale-filesystem', html`<telltale-filesystem .src=${src} .token=${token}></telltale-filesystem>`),
-      cell('telltale-processes', html`<telltale-processes .src=${src} .token=${token}></telltale-processes>`),
-      temperatures.length + fans.length + batteries.length > 0 &&
-        cell('telltale-sensors', html`<telltale-sensors .src=${src} .token=${token}></telltale-sensors>`),
-      (source?.latest('gpu')?.cards.length ?? 0) > 0 &&
-        cell('telltale-gpu', html`<telltale-gpu .src=${src} .token=${token}></telltale-gpu>`),
-    ].filter((each) => each !== false);
-  }
-
   get #base(): string {
     return this.src === null ? ownBase() : new URL(this.src, document.baseURI).href;
-  }
-
-  #embed(markup: string): void {
-    void this.dialog.show(markup, this.#base);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -184,7 +159,15 @@ export class TelltaleOverview extends TelltaleElement {
 
   #upFor({ bootAt }: Host): string {
     const now = this.data.source?.now ?? null;
-    return bootAt === null || now === null ? '' : `Up for ${formatDuration(now - bootAt)}`;
+    return bootAt === null || now === null ? '' : ` · Up for ${formatDuration(now - bootAt)}`;
+  }
+
+  /** A monitor that hides what it costs is not to be trusted with the rest. */
+  #costText(): string {
+    const self = this.data.source?.latest('self');
+    if (!self || self.cpuMsPerSecond === null) return '';
+    const share = formatText(self.cpuMsPerSecond / 10, 'percent');
+    return ` · costs ${share} of a processor and ${formatText(self.residentBytes, 'bytes')}`;
   }
 }
 

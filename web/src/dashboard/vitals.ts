@@ -1,5 +1,5 @@
 import { formatText, formatValue, type MetricEvents, type Unit } from '@telltale/shared';
-import type { Source } from '../client/index.ts';
+import { type Choices, pagePreferences, type Source } from '../client/index.ts';
 
 /** A number of the first screen: what it is now, over time, and how much is left. */
 export interface Vital {
@@ -33,11 +33,17 @@ function cpuVital(cpu: Event<'cpu'>): Vital {
   });
 }
 
-function memoryVital(memory: Event<'memory'>): Vital {
+const MEMORY = {
+  available: { field: 'usedBytes', definition: 'total - available, as free(1) shows it' },
+  programs: { field: 'otherBytes', definition: 'total - free - buffers - cache - shared: programs and the kernel' },
+} as const;
+
+function memoryVital(memory: Event<'memory'>, choices: Choices): Vital {
   const available = memory?.availableBytes ?? null;
-  return vital('Memory', [memory?.usedBytes ?? null, 'bytes'], {
-    definition: 'total - available, as free(1) shows it',
-    series: 'memory.usedBytes',
+  const { field, definition } = MEMORY[choices.memory];
+  return vital('Memory', [memory?.[field] ?? null, 'bytes'], {
+    definition,
+    series: `memory.${field}`,
     max: memory?.totalBytes ?? null,
     headroom: available === null ? '' : `${formatText(available, 'bytes')} available`,
   });
@@ -62,17 +68,18 @@ function diskVital(disk: MetricEvents['disk'], filesystem: Event<'filesystem'>):
   });
 }
 
-function networkVital(network: Event<'network'>): Vital {
+function networkVital(network: Event<'network'>, { rates }: Choices): Vital {
   const [rx, tx] = [network?.rxBytesPerSecond ?? null, network?.txBytesPerSecond ?? null];
   const speed = Math.max(
     ...(network?.interfaces ?? []).map((each) => (each.up ? (each.speedBitsPerSecond ?? 0) : 0)),
     0,
   );
   const of = speed > 0 ? `, link ${formatText(speed, 'bitsPerSecond')}` : '';
-  return vital('Network in', [rx === null ? null : rx * 8, 'bitsPerSecond'], {
+  const [factor, unit] = rates === 'bits' ? ([8, 'bitsPerSecond'] as const) : ([1, 'bytesPerSecond'] as const);
+  return vital('Network in', [rx === null ? null : rx * factor, unit], {
     definition: 'Received over physical interfaces, or all but loopback where there are none',
     series: 'network.rxBytesPerSecond',
-    headroom: `out ${formatText(tx === null ? null : tx * 8, 'bitsPerSecond')}${of}`,
+    headroom: `out ${formatText(tx === null ? null : tx * factor, unit)}${of}`,
   });
 }
 
@@ -91,14 +98,14 @@ function pressureVital({ cpuSome, memorySome, ioSome }: MetricEvents['pressure']
 }
 
 /** What there is to say first of a machine; what it lacks is left out. */
-export function vitalsOf(source: Source | null): Vital[] {
+export function vitalsOf(source: Source | null, choices = pagePreferences.choices): Vital[] {
   const latest = <M extends keyof MetricEvents>(metric: M): Event<M> => source?.latest(metric) ?? null;
   const [disk, pressure] = [latest('disk'), latest('pressure')];
   return [
     cpuVital(latest('cpu')),
-    memoryVital(latest('memory')),
+    memoryVital(latest('memory'), choices),
     ...(disk && disk.devices.length > 0 ? [diskVital(disk, latest('filesystem'))] : []),
-    networkVital(latest('network')),
+    networkVital(latest('network'), choices),
     ...(pressure ? [pressureVital(pressure)] : []),
   ];
 }

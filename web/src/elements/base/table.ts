@@ -21,7 +21,7 @@ export const tableStyles = css`
   th,
   td {
     border-top: 1px solid var(--_rule);
-    padding: 4px 12px 4px 0;
+    padding: var(--telltale-row-padding, 4px) 12px var(--telltale-row-padding, 4px) 0;
     text-align: right;
     white-space: nowrap;
   }

@@ -41,6 +41,9 @@ const WORDS_MS = 450;
  * @csspart legend - What each line is, with its value.
  * @csspart table - The same data as a table.
  * @cssproperty --telltale-chart-height - Height of the plot. Defaults to 150px.
+ * @cssproperty --telltale-legend-size - Size of what is written below the plot. Defaults to 12px.
+ * @cssproperty --telltale-legend-gap - Room between two of the legend. Defaults to 16px.
+ * @cssproperty --telltale-legend-value - Least width of a value in it, so that nothing moves. Defaults to 4.5em.
  * @cssproperty --telltale-chart-table - `none` hides the way to the table.
  */
 export class TelltaleChart extends TelltaleElement {

@@ -20,8 +20,8 @@ export const legendStyles = css`
   .legend {
     display: flex;
     flex-wrap: wrap;
-    font-size: 12px;
-    gap: 2px 16px;
+    font-size: var(--telltale-legend-size, 12px);
+    gap: 2px var(--telltale-legend-gap, 16px);
     list-style: none;
     margin: 0;
     padding: 0;
@@ -59,7 +59,7 @@ export const legendStyles = css`
     border-top-style: dotted;
   }
   .legend .live {
-    min-width: 4.5em;
+    min-width: var(--telltale-legend-value, 4.5em);
     text-align: left;
   }
   .hue-1 {

@@ -1,0 +1,28 @@
+import { define } from '../elements/base/define.ts';
+import { TelltaleChoices } from './choices-menu.ts';
+import { TelltaleEmbedDialog } from './embed-dialog.ts';
+import { TelltaleOverview } from './overview.ts';
+import { TelltaleSection } from './section.ts';
+import { TelltaleSidebar } from './sidebar.ts';
+import { TelltaleSummary } from './summary.ts';
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'telltale-choices': TelltaleChoices;
+    'telltale-embed-dialog': TelltaleEmbedDialog;
+    'telltale-overview': TelltaleOverview;
+    'telltale-section': TelltaleSection;
+    'telltale-sidebar': TelltaleSidebar;
+    'telltale-summary': TelltaleSummary;
+  }
+}
+
+/** What the dashboard is made of, beside the elements that anybody may use. */
+export function defineDashboard(): void {
+  define('telltale-choices', TelltaleChoices);
+  define('telltale-embed-dialog', TelltaleEmbedDialog);
+  define('telltale-overview', TelltaleOverview);
+  define('telltale-section', TelltaleSection);
+  define('telltale-sidebar', TelltaleSidebar);
+  define('telltale-summary', TelltaleSummary);
+}

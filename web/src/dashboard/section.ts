@@ -1,0 +1,132 @@
+import { parseSeries } from '@telltale/shared';
+import { css, html, type TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type { Needs, Source } from '../client/index.ts';
+import { TelltaleElement } from '../elements/base/telltale-element.ts';
+import { theme } from '../elements/base/theme.ts';
+import { isChart, type PanelSpec } from './panel-spec.ts';
+import { panelTemplate } from './panel-template.ts';
+
+/** Fired for a panel about which somebody wants to do something. */
+export class PanelEvent extends CustomEvent<PanelSpec> {
+  constructor(type: 'telltale-embed', spec: PanelSpec) {
+    super(type, { detail: spec, bubbles: true, composed: true });
+  }
+}
+
+/**
+ * The panels of a section. What the machine has nothing to say about is left out, once that is known.
+ *
+ * @element telltale-section
+ * @attr dense - As many as fit on a screen: four in a row, and low.
+ * @csspart grid - The panels.
+ */
+export class TelltaleSection extends TelltaleElement {
+  static override styles = [
+    theme,
+    css`
+      .grid {
+        --telltale-chart-notes: none;
+        --telltale-notices: none;
+        display: grid;
+        gap: 12px;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr));
+      }
+      :host([dense]) .grid {
+        --telltale-chart-height: 100px;
+        --telltale-legend-gap: 10px;
+        --telltale-legend-size: 11.5px;
+        --telltale-legend-value: 3.6em;
+        --telltale-chart-table: none;
+        --_gap: 6px;
+        gap: 10px;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr));
+      }
+      :host([dense]) .card {
+        padding: 7px 12px;
+      }
+      .cell {
+        /* What is far below is laid out when somebody comes near. */
+        contain-intrinsic-size: auto 250px;
+        content-visibility: auto;
+        display: grid;
+        min-width: 0;
+        position: relative;
+      }
+      :host([dense]) .cell {
+        contain-intrinsic-size: auto 158px;
+      }
+      /* There for whoever looks for it, and out of the way of everybody else. */
+      .embed {
+        background: var(--_paper);
+        border: 1px solid var(--_rule);
+        border-radius: 4px;
+        color: var(--_muted);
+        cursor: pointer;
+        font: inherit;
+        font-size: 11px;
+        opacity: 0;
+        padding: 1px 8px;
+        position: absolute;
+        right: 8px;
+        top: 6px;
+      }
+      .cell:hover .embed,
+      .cell:focus-within .embed,
+      .embed:focus-visible {
+        opacity: 1;
+      }
+      .embed:focus-visible {
+        outline: 2px solid var(--_series-1);
+      }
+      @media (hover: none) {
+        .embed {
+          opacity: 1;
+        }
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) panels: readonly PanelSpec[] = [];
+  @property({ type: Boolean, reflect: true }) dense = false;
+  /** How many are shown of those that there is something to say about. */
+  @property({ attribute: false }) most = Number.POSITIVE_INFINITY;
+
+  /** The elements ask for what they show. */
+  override needs(): Needs {
+    return { metrics: [], series: [] };
+  }
+
+  override render(): TemplateResult {
+    const { source } = this.data;
+    const shown = this.panels.filter((panel) => !isSilent(panel, source)).slice(0, this.most);
+    return html`<div part="grid" class="grid">${shown.map((panel) => this.#cell(panel))}</div>`;
+  }
+
+  #cell(panel: PanelSpec): TemplateResult {
+    return html`<div class="cell">
+      ${panelTemplate(panel, this)}
+      <button
+        class="embed"
+        aria-label="Embed ${panel.heading}"
+        @click=${() => this.dispatchEvent(new PanelEvent('telltale-embed', panel))}
+      >
+        Embed
+      </button>
+    </div>`;
+  }
+}
+
+/** Whether nothing of a panel will ever be told by this machine. */
+function isSilent(panel: PanelSpec, source: Source | null): boolean {
+  if (!source || !isChart(panel)) return false;
+  return panel.series.split(',').every((name) => {
+    const series = parseSeries(name);
+    if (series instanceof Error) return false;
+    if (source.lacks(series.metric)) return true;
+    const event = source.latest(series.metric);
+    if (event === null) return false;
+    if (series.allInstances) return source.names(name).length === 0;
+    return series.path.length === 2 && (event as Record<string, unknown>)[series.path[0]] === null;
+  });
+}
