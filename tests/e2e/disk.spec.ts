@@ -42,7 +42,7 @@ for (const trouble of typeof disk === 'string' ? [] : TROUBLES) {
     const server = await startServerUnder(disk.command, '--data', disk.data);
     const problems: string[] = [];
     page.on('pageerror', ({ message }) => problems.push(message));
-    await page.goto(server.url);
+    await page.goto(`${server.url}/#section=cpu`);
     const state = page.locator('telltale-status [part=state]');
     await expect(state).toHaveText('Live', { timeout: 10_000 });
     const told = await listen(page);

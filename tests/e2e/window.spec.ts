@@ -52,7 +52,7 @@ const note = (page: Page) => page.locator('[part=window] > [role=status]');
 async function valueAt(page: Page, key: 'Home' | 'End'): Promise<string | null> {
   await chart(page, 'CPU').focus();
   await page.keyboard.press(key);
-  const value = await page.locator('telltale-cpu telltale-chart [part=legend] .live').first().textContent();
+  const value = await page.locator('telltale-chart[heading=CPU] [part=legend] .live').first().textContent();
   await page.keyboard.press('Escape');
   return value;
 }
@@ -64,7 +64,7 @@ test('a page shows what was recorded before it, and where that begins', async ({
   await expect(choice(page, '15 min')).toBeChecked();
   await expect(note(page)).toHaveText(/^History starts at \d/);
   // Processes are looked at from now on: where that takes a moment, it is a gap, whose span is asked for again.
-  const again = (from: string) => Date.now() - Number(from) < 30_000;
+  const again = (from: string) => Date.now() - Number(from) < 60_000;
   expect(asked.filter((from) => from !== '-900s' && !again(from))).toEqual([]);
   // Nothing is known of what was before the server was there, and that is not 0.
   expect(await valueAt(page, 'Home')).toBe('–');
@@ -80,7 +80,9 @@ test('another window is loaded for all charts in few requests, and the stream go
   await choice(page, '24 h').check();
   await shows(page, /^Load, last 1 d\./);
   await expect(chart(page, 'Memory')).toHaveAccessibleName(/last 1 d\./);
-  await expect.poll(() => asked).toEqual(['-86400s']);
+  // One for each pace: no step is narrower than what comes.
+  await expect.poll(() => [...new Set(asked)]).toEqual(['-86400s']);
+  expect(asked.length).toBeLessThanOrEqual(2);
   // The newest step is still running: its value is there at once, and goes on.
   await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
   await choice(page, '15 min').check();
@@ -117,7 +119,7 @@ test('a range in the past stands still and says so, and leads back to what is li
   await expect(choice(page, 'Custom')).toBeChecked();
   await shows(page, /^Load, .+ At its end: Load 1 min \d/);
   const before = await valueAt(page, 'End');
-  const usage = page.locator('telltale-cpu dd').last();
+  const usage = page.getByRole('link', { name: /^Telltale itself/ });
   const text = await usage.textContent();
   await expect(usage).not.toHaveText(text ?? '', { timeout: 10_000 });
   expect(await valueAt(page, 'End')).toBe(before);
@@ -212,7 +214,7 @@ test('who points at the past sees the processes of that minute, and those of now
   await page.goto(server.url);
   await live(page);
   const processes = page.locator('telltale-processes');
-  await expect(chart(page, 'CPU')).toHaveAccessibleName(/User \d/);
+  await expect(chart(page, 'CPU')).toHaveAccessibleName(/Used \d/);
   await chart(page, 'CPU').focus();
   await page.keyboard.press('Home');
   await expect(processes).toContainText('the-culprit', { timeout: 10_000 });

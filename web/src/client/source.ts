@@ -10,7 +10,16 @@ import {
   parseSeries,
   seriesValue,
 } from '@telltale/shared';
-import { type Endpoint, getHistory, getHost, getSnapshot, type HistoryQuery, type TopProcesses } from './api.ts';
+import {
+  type Endpoint,
+  getHistory,
+  getHost,
+  getMeans,
+  getSnapshot,
+  type HistoryQuery,
+  type Means,
+  type TopProcesses,
+} from './api.ts';
 import { CONNECTING, type ConnectionStatus } from './connection.ts';
 import { type Fault, FaultList } from './fault-list.ts';
 import { Feed } from './feed.ts';
@@ -185,6 +194,11 @@ export class Source {
   /** Asks for history that is not of what is shown. */
   ask(query: HistoryQuery): Promise<History> {
     return getHistory(this.#world, this.#endpoint, query, this.#abort.signal);
+  }
+
+  /** The means alone, where nothing else is looked at: much less to carry. */
+  askMeans(query: HistoryQuery): Promise<Means> {
+    return getMeans(this.#world, this.#endpoint, query, this.#abort.signal);
   }
 
   /** What used most in the minute of a moment; `null` where nothing was recorded, `undefined` until that is known. */

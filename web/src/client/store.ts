@@ -46,6 +46,9 @@ export class Store {
     if (this.#wanted.has(name) || this.#wanted.size >= MAX_SERIES) return false;
     const series = parseSeries(name);
     if (series instanceof Error) return false;
+    // Where all of a list are kept, each of it is.
+    const all = series.instance === null ? null : `${formatSeries(series.metric, series.path)}:*`;
+    if (all !== null && all !== name && this.#wanted.has(all)) return false;
     this.#wanted.set(name, series);
     return true;
   }

@@ -1,4 +1,4 @@
-import { parseSeries } from '@telltale/shared';
+import { instancesOf, parseSeries } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Needs, Source } from '../client/index.ts';
@@ -126,7 +126,7 @@ function isSilent(panel: PanelSpec, source: Source | null): boolean {
     if (source.lacks(series.metric)) return true;
     const event = source.latest(series.metric);
     if (event === null) return false;
-    if (series.allInstances) return source.names(name).length === 0;
+    if (series.allInstances) return instancesOf(event, series).length === 0;
     return series.path.length === 2 && (event as Record<string, unknown>)[series.path[0]] === null;
   });
 }

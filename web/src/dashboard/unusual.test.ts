@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { quantile, shortNote, toUsual, unusualOf } from './unusual.ts';
 
 const STEP = 600_000;
-const week = (avg: (number | null)[]) => ({ stepMs: STEP, series: { 'cpu.usage': { avg } } });
+const week = (avg: (number | null)[]) => ({ stepMs: STEP, columns: [avg] });
 const steady = (value: number, count = 1_008) => Array.from({ length: count }, () => value);
 
 describe('what is unusual', () => {

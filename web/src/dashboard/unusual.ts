@@ -26,6 +26,8 @@ const ENOUGH_MS = 86_400_000;
 const AGAIN_MS = 3_600_000;
 const TRY_AGAIN_MS = 60_000;
 const POINTS = 2_000;
+/** What is usual is no part of the first screen: it is asked for when that has long been there. */
+const FIRST_MS = 8_000;
 
 /** What a machine does most of the time. */
 export interface Usual {
@@ -49,18 +51,17 @@ export function quantile(values: readonly (number | null)[], share: number): num
   return present.length < 100 ? null : (present[Math.ceil(share * present.length) - 1] as number);
 }
 
-/** A week as history answers it. */
+/** A week as history answers it: a column for each of what is looked at. */
 interface Week {
   readonly stepMs: number;
-  readonly series: Readonly<Record<string, { readonly avg: readonly (number | null)[] }>>;
+  readonly columns: readonly (readonly (number | null)[])[];
 }
 
-export function toUsual({ stepMs, series }: Week): Usual {
-  const columns = WATCHED.map(([name]) => [name, series[name]?.avg ?? []] as const);
-  const steps = Math.max(0, ...columns.map(([, avg]) => avg.filter((value) => value !== null).length));
+export function toUsual({ stepMs, columns }: Week): Usual {
+  const steps = Math.max(0, ...columns.map((values) => values.filter((value) => value !== null).length));
   return {
     knownMs: steps * stepMs,
-    limits: new Map(columns.map(([name, avg]) => [name, quantile(avg, QUANTILE)])),
+    limits: new Map(WATCHED.map(([name], i) => [name, quantile(columns[i] ?? [], QUANTILE)])),
   };
 }
 
@@ -105,7 +106,7 @@ export class UnusualWatch {
   follow(source: Source): void {
     if (source !== this.#source) {
       this.#source = source;
-      this.#askedAt = Number.NEGATIVE_INFINITY;
+      this.#askedAt = performance.now() - AGAIN_MS + FIRST_MS;
       this.usual = null;
     }
     if (performance.now() - this.#askedAt < AGAIN_MS) return;
@@ -129,7 +130,7 @@ export class UnusualWatch {
 
   async #ask(source: Source): Promise<void> {
     try {
-      const week = await source.ask({ series: UnusualWatch.series, from: `-${WEEK_MS / 1_000}s`, points: POINTS });
+      const week = await source.askMeans({ series: UnusualWatch.series, from: `-${WEEK_MS / 1_000}s`, points: POINTS });
       if (source !== this.#source) return;
       this.usual = toUsual(week);
       this.#onChange();
