@@ -101,7 +101,28 @@ export const overviewStyles = css`
     grid-template-columns: minmax(0, 1fr);
   }
   :host([kiosk]) {
+    /* Three rows fill what the summary leaves of the screen. */
+    --telltale-dense-height: max(100px, calc((100vh - 300px) / 3 - 70px));
+    box-sizing: border-box;
     max-width: none;
+    min-height: 100vh;
+  }
+  @media (min-width: 1200px) {
+    :host([kiosk]) {
+      --telltale-dense-columns: repeat(4, minmax(0, 1fr));
+    }
+  }
+  :host([kiosk][idle]) {
+    cursor: none;
+  }
+  .leave {
+    position: fixed;
+    right: 14px;
+    bottom: 14px;
+    z-index: 1;
+  }
+  :host([idle]) .leave:not(:focus-visible) {
+    opacity: 0;
   }
   @media (max-width: 900px) {
     .body {

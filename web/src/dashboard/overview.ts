@@ -6,8 +6,10 @@ import { formatSpan, historyNote } from '../elements/base/moment.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
 import { followAddress } from './address.ts';
+import { buttonStyle } from './button-style.ts';
 import { keepChoices } from './choices-store.ts';
 import type { TelltaleEmbedDialog } from './embed-dialog.ts';
+import { followKiosk } from './kiosk.ts';
 import { overviewStyles } from './overview.styles.ts';
 import { markupOf, type PanelSpec } from './panel-spec.ts';
 import { OVERVIEW_CHARTS, OVERVIEW_COUNT, sectionOf } from './sections.ts';
@@ -28,7 +30,7 @@ const NOTE_SHARE = 0.03;
  * @csspart main - What is looked at.
  */
 export class TelltaleOverview extends TelltaleElement {
-  static override styles = [theme, overviewStyles];
+  static override styles = [theme, buttonStyle, overviewStyles];
 
   @query('telltale-embed-dialog') private readonly dialog!: TelltaleEmbedDialog;
 
@@ -52,7 +54,7 @@ export class TelltaleOverview extends TelltaleElement {
   /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
     if (this.page && this.isConnected && this.#ends.length === 1) {
-      this.#ends.push(keepChoices(), followAddress(this.#view));
+      this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this));
     }
     this.#version ??= this.data.source?.version ?? null;
   }
@@ -81,6 +83,7 @@ export class TelltaleOverview extends TelltaleElement {
           <telltale-choices></telltale-choices>
         </div>
       </header>
+      ${kiosk ? html`<button class="leave" @click=${() => this.#view.show({ kiosk: false })}>Leave</button>` : ''}
       <div class="body">
         <telltale-sidebar .view=${this.#view} .src=${src} .token=${token}></telltale-sidebar>
         <main part="main">

@@ -8,7 +8,7 @@ import { isChart, type PanelSpec } from './panel-spec.ts';
 import { panelTemplate } from './panel-template.ts';
 
 /** Fired for a panel about which somebody wants to do something. */
-export class PanelEvent extends CustomEvent<PanelSpec> {
+class PanelEvent extends CustomEvent<PanelSpec> {
   constructor(type: 'telltale-embed', spec: PanelSpec) {
     super(type, { detail: spec, bubbles: true, composed: true });
   }
@@ -33,14 +33,17 @@ export class TelltaleSection extends TelltaleElement {
         grid-template-columns: repeat(auto-fill, minmax(min(100%, 420px), 1fr));
       }
       :host([dense]) .grid {
-        --telltale-chart-height: 100px;
+        --telltale-chart-height: var(--telltale-dense-height, 100px);
         --telltale-legend-gap: 10px;
         --telltale-legend-size: 11.5px;
         --telltale-legend-value: 3.6em;
         --telltale-chart-table: none;
         --_gap: 6px;
         gap: 10px;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 270px), 1fr));
+        grid-template-columns: var(
+          --telltale-dense-columns,
+          repeat(auto-fill, minmax(min(100%, 270px), 1fr))
+        );
       }
       :host([dense]) .card {
         padding: 7px 12px;
