@@ -11,6 +11,12 @@ describe('the value axis', () => {
     expect(top.follow(100_000, 17_000)).toBe(200_000);
   });
 
+  it('is round in bits where it is written in bits', () => {
+    const top = new AxisTop('bitsPerSecond');
+    expect(top.follow(0, 0)).toBe(100_000);
+    expect(top.follow(1_200_000 * 8, 1_000)).toBe(20_000_000);
+  });
+
   it('stays when a burst comes back before it would have shrunk', () => {
     const top = new AxisTop('bytesPerSecond');
     top.follow(1_900_000, 0);

@@ -36,6 +36,7 @@ export class AxisTop {
 /** An idle machine's noise is not blown up to fill the chart. */
 function leastTop(unit: Unit): number {
   if (unit === 'bytesPerSecond') return 10_000;
+  if (unit === 'bitsPerSecond') return 100_000;
   if (unit === 'bytes') return 1_024;
   return 1;
 }

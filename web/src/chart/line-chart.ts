@@ -10,9 +10,11 @@ import { timeTicks } from './time-axis.ts';
 Chart.register(LinearScale);
 
 export interface LineChartOptions {
+  /** What the value axis is written in, and how many of that are one of the lines' own unit. */
   readonly unit: Unit;
+  readonly factor: number;
   readonly stacked: boolean;
-  /** The top of the value axis, or `null` to follow the data. */
+  /** The top of the value axis, or `null` to follow the data; in the lines' own unit. */
   readonly max: number | null;
   readonly theme: ChartTheme;
 }
@@ -50,7 +52,7 @@ export class LineChart {
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
     this.#options = options;
     this.#top = new AxisTop(options.unit);
-    const { theme, unit, max } = options;
+    const { theme, unit, factor, max } = options;
     const font = { family: theme.fontFamily, size: theme.fontSize };
     const ticks = { color: theme.ink, font, maxRotation: 0, padding: 6 };
     const grid = { color: theme.grid, drawTicks: false };
@@ -79,7 +81,7 @@ export class LineChart {
           y: {
             type: 'linear',
             min: 0,
-            max: max ?? 1,
+            max: max === null ? 1 : max * factor,
             grid,
             border: { display: false },
             // A fixed width keeps the charts of a page in line, and from moving when the numbers change.
@@ -94,7 +96,7 @@ export class LineChart {
   }
 
   draw(frame: Frame): void {
-    const { max, stacked, unit } = this.#options;
+    const { max, stacked, unit, factor } = this.#options;
     const before = this.#frame;
     this.#frame = frame;
     const rows = frame.lines.map(({ points }) => points);
@@ -102,7 +104,7 @@ export class LineChart {
     // What another window was as tall as says nothing of this one.
     if (!frame.live || frame.to - frame.from !== before.to - before.from) this.#top = new AxisTop(unit);
     const most = largest(stacked ? this.#sums.slice(-1) : rows, frame.from, frame.to);
-    const top = max ?? this.#top.follow(most, frame.to);
+    const top = max === null ? this.#top.follow(most * factor, frame.to) : max * factor;
     const y = this.#chart.options.scales?.['y'];
     if (y && y.max !== top) {
       y.max = top;
@@ -152,7 +154,7 @@ export class LineChart {
   #projection(): Projection {
     const { left, right, top, bottom } = this.#chart.chartArea;
     const { from, to } = this.#frame;
-    return { left, right, top, bottom, from, to, max: this.#chart.scales['y']?.max ?? 1 };
+    return { left, right, top, bottom, from, to, max: (this.#chart.scales['y']?.max ?? 1) / this.#options.factor };
   }
 
   #paint(): void {

@@ -1,10 +1,11 @@
-import { formatText, type Series } from '@telltale/shared';
+import type { Series } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { LineChart, type Points } from '../../chart/index.ts';
 import { isLive, type Needs, pagePreferences, pageWindow } from '../../client/index.ts';
 import { STATE_WORDS } from '../base/connection-words.ts';
 import { CursorController } from '../base/cursor-controller.ts';
+import { commonDisplay, type Display, displayText } from '../base/display.ts';
 import { formatMoment, formatSpan, historyNote, isDated } from '../base/moment.ts';
 import { Palette, paletteStyles } from '../base/palette.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
@@ -31,7 +32,7 @@ const WORDS_MS = 450;
  * @attr heading - A title above the chart.
  * @attr label - What to call it where there is no heading to be seen. Defaults to the heading, else to the titles of the series.
  * @attr stacked - Adds the series up.
- * @attr max - The top of the value axis. Defaults to following the data, or to 100 for shares.
+ * @attr max - The top of the value axis, in the series' own unit. Defaults to following the data, or to 100 for shares.
  * @fires telltale-point - Somebody pointed at an instant, or let go of it.
  * @fires telltale-span - Somebody zoomed, moved, stopped or went on.
  * @csspart base - The whole.
@@ -52,6 +53,7 @@ export class TelltaleChart extends TelltaleElement {
   #chart: LineChart | null = null;
   readonly #palette = new Palette(this, () => this.requestUpdate());
   #chartTheme: unknown = null;
+  #chartUnit: Display['unit'] | null = null;
   #lines: readonly Line[] = [];
   #wordsAt = Number.NEGATIVE_INFINITY;
   readonly #gestures = new TimeGestures(
@@ -112,11 +114,11 @@ export class TelltaleChart extends TelltaleElement {
     const { source, stale } = this.data;
     this.#wordsAt = performance.now();
     this.#lines = toLines(this.series, asked, source);
-    const { unit } = (asked[0] as Series).meta;
+    const display = commonDisplay(asked, pagePreferences.choices);
     const items = this.#items();
     const values = items
       .filter(({ hidden }) => !hidden)
-      .map(({ label, value }) => `${label} ${formatText(value, unit)}`);
+      .map(({ label, value }) => `${label} ${displayText(value, display)}`);
     const summary = values.join(', ');
     const empty = !this.#lines.some(({ points }) => this.#inSight(points));
     const clock = pageWindow.cursor === null ? '' : this.#clock(pageWindow.cursor);
@@ -149,13 +151,13 @@ export class TelltaleChart extends TelltaleElement {
           ${empty ? html`<span class="note">${this.#emptyNote()}</span>` : ''}
           ${empty || !source ? '' : html`<span class="aside">${historyNote(source, NOTE_SHARE)}</span>`}
           ${clock === '' || by === 'pointer' ? '' : html`<span class="at">${clock}</span>`}
-          ${clock === '' || by !== 'pointer' || empty ? '' : tooltipTemplate(items, unit, clock, this.#farSide())}
+          ${clock === '' || by !== 'pointer' || empty ? '' : tooltipTemplate(items, display, clock, this.#farSide())}
         </div>
         <span id="keys" hidden>${KEY_HELP}</span>
         <span class="spoken" aria-live="polite">${by === 'keyboard' && clock !== '' ? `${clock}: ${summary}` : ''}</span>
-        ${legendTemplate(items, unit, this.#toggleLine, this.#pointAt)}
+        ${legendTemplate(items, display, this.#toggleLine, this.#pointAt)}
         ${dataTableTemplate(this.table, (open) => {
-          this.table = open && source ? toTable(this.#lines, source.edges, unit, `${name}${span}`) : null;
+          this.table = open && source ? toTable(this.#lines, source.edges, display, `${name}${span}`) : null;
         })}
       </figure>
     `;
@@ -182,11 +184,18 @@ export class TelltaleChart extends TelltaleElement {
     // Making one is what costs most; while all that there is to say is that it loads, there is no hurry.
     const waits = source.history.state === 'loading' || source.status.state === 'connecting';
     if (!this.#chart && waits && this.#lines.every(({ points }) => points.times.length === 0)) return;
-    const { unit, max } = (asked[0] as Series).meta;
+    const { max } = (asked[0] as Series).meta;
+    const display = commonDisplay(asked, pagePreferences.choices);
     const look = this.#palette.theme;
-    if (look !== this.#chartTheme) this.#dropChart();
+    if (look !== this.#chartTheme || display.unit !== this.#chartUnit) this.#dropChart();
     this.#chartTheme = look;
-    this.#chart ??= new LineChart(this.canvas, { unit, stacked: this.stacked, max: this.max ?? max, theme: look });
+    this.#chartUnit = display.unit;
+    this.#chart ??= new LineChart(this.canvas, {
+      ...display,
+      stacked: this.stacked,
+      max: this.max ?? max,
+      theme: look,
+    });
     this.#chart.draw({
       lines: this.#lines
         .filter(({ name }) => !this.hiddenLines.has(name))

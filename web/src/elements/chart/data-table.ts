@@ -1,7 +1,7 @@
-import { formatText, type Unit } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
 import { valueAt } from '../../chart/index.ts';
 import type { Edges } from '../../client/index.ts';
+import { type Display, displayText } from '../base/display.ts';
 import { formatMoment } from '../base/moment.ts';
 import { type Line, stepOf } from './lines.ts';
 
@@ -55,7 +55,7 @@ export const dataTableStyles = css`
 `;
 
 /** The same numbers as rows, newest first, as they are at this moment: a table that moves on cannot be read. */
-export function toTable(lines: readonly Line[], { from, to }: Edges, unit: Unit, caption: string): DataTable {
+export function toTable(lines: readonly Line[], { from, to }: Edges, display: Display, caption: string): DataTable {
   const step = stepOf(lines);
   // Whole steps, so that every row is one that was recorded.
   const every = Math.max(1, Math.ceil((to - from) / step / MAX_ROWS)) * step;
@@ -64,7 +64,7 @@ export function toTable(lines: readonly Line[], { from, to }: Edges, unit: Unit,
   const count = Math.min(MAX_ROWS, Math.floor((last - from) / every) + 1);
   const rows = Array.from({ length: count }, (_, i) => {
     const at = last - i * every;
-    const values = lines.map(({ points }) => formatText(valueAt(points, at), unit));
+    const values = lines.map(({ points }) => displayText(valueAt(points, at), display));
     return { clock: formatMoment(at, dated, every < 60_000), values };
   });
   return { caption, labels: lines.map(({ label }) => label), rows };

@@ -1,5 +1,5 @@
-import { formatText, type Unit } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
+import { type Display, displayText } from '../base/display.ts';
 
 /** How many hues there are; further lines begin again, dashed. */
 export const HUES = 8;
@@ -97,7 +97,7 @@ export const swatchTemplate = ({ hue, dash }: Pick<LegendItem, 'hue' | 'dash'>):
  */
 export function legendTemplate(
   items: readonly LegendItem[],
-  unit: Unit,
+  display: Display,
   toggle: (name: string) => void,
   point: (name: string | null) => void,
 ): TemplateResult {
@@ -116,7 +116,7 @@ export function legendTemplate(
         >
           ${swatchTemplate(item)}
           <span class="muted">${label}</span>
-          <span class="live">${formatText(value, unit)}</span>
+          <span class="live">${displayText(value, display)}</span>
         </button>
       </li>`;
     })}

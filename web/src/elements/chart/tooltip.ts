@@ -1,5 +1,5 @@
-import { formatText, type Unit } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
+import { type Display, displayText } from '../base/display.ts';
 import { type LegendItem, swatchTemplate } from './legend.ts';
 
 /** As many as fit beside a chart; with few there is room to say what they are. */
@@ -52,7 +52,7 @@ export const tooltipStyles = css`
 /** What the lines are at the instant under the pointer, and how their numbers are defined; on the side away from that. */
 export function tooltipTemplate(
   items: readonly LegendItem[],
-  unit: Unit,
+  display: Display,
   clock: string,
   side: 'left' | 'right',
 ): TemplateResult {
@@ -65,7 +65,7 @@ export function tooltipTemplate(
         (item) => html`
           <span>${swatchTemplate(item)}</span>
           <dt>${item.label}</dt>
-          <dd>${formatText(item.value, unit)}</dd>
+          <dd>${displayText(item.value, display)}</dd>
           ${rows.length <= MAX_DEFINITIONS ? html`<dd class="definition muted">${item.definition}</dd>` : ''}
         `,
       )}

@@ -1,6 +1,8 @@
-import { formatText, niceCeiling } from '@telltale/shared';
+import { niceCeiling } from '@telltale/shared';
 import { css, html, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
+import { pagePreferences } from '../../client/index.ts';
+import { displayOf, displayText, scaled } from '../base/display.ts';
 import { SeriesElement } from '../base/series-element.ts';
 import { theme } from '../base/theme.ts';
 import { valueTemplate } from '../base/value.ts';
@@ -14,7 +16,7 @@ const ARC = `M ${50 - RADIUS} 50 A ${RADIUS} ${RADIUS} 0 0 1 ${50 + RADIUS} 50`;
  * One number on a scale, as the needle of an instrument shows it.
  *
  * @element telltale-gauge
- * @attr max - The end of the scale. Defaults to what the series can be at most, else to a round number above what it was.
+ * @attr max - The end of the scale. In the series' own unit, as `attention`. Defaults to what the series can be at most, else to a round number above what it was.
  * @attr attention - From here on the number deserves a look, and its colour says so. Defaults to nowhere.
  * @csspart base - The whole.
  * @csspart label - What it is called.
@@ -74,11 +76,12 @@ export class TelltaleGauge extends SeriesElement {
   override render(): TemplateResult {
     const series = this.parsed;
     if (series instanceof Error) return html`<p class="muted">${series.message}</p>`;
-    const { unit, definition } = series.meta;
+    const { definition } = series.meta;
+    const display = displayOf(series, pagePreferences.choices);
     const { value } = this;
     const label = this.labelOf(series);
     this.#most = Math.max(this.#most, value ?? 0);
-    const max = this.max ?? series.meta.max ?? niceCeiling(this.#most, unit);
+    const max = this.max ?? series.meta.max ?? niceCeiling(this.#most * display.factor, display.unit) / display.factor;
     const share = Math.min(1, Math.max(0, (value ?? 0) / max));
     const drawsAttention = this.attention !== null && value !== null && value >= this.attention;
     return html`
@@ -88,7 +91,7 @@ export class TelltaleGauge extends SeriesElement {
           aria-label=${label}
           max=${max}
           value=${value ?? 0}
-          aria-valuetext=${value === null ? 'not known' : formatText(value, unit)}
+          aria-valuetext=${value === null ? 'not known' : displayText(value, display)}
         ></meter>
         <svg viewBox="0 0 100 54" aria-hidden="true">
           ${svg`<path class="track" d=${ARC}></path>
@@ -98,7 +101,7 @@ export class TelltaleGauge extends SeriesElement {
             stroke-dasharray="${share * LENGTH} ${LENGTH}"
           ></path>`}
         </svg>
-        <span part="value" class="value" aria-hidden="true">${valueTemplate(value, unit)}</span>
+        <span part="value" class="value" aria-hidden="true">${valueTemplate(scaled(value, display), display.unit)}</span>
         <span part="label" class="label muted" aria-hidden="true">${label}</span>
       </div>
     `;

@@ -1,11 +1,14 @@
-import { formatText, type MetricEvents } from '@telltale/shared';
+import { formatText, type MetricEvents, parseSeries, type Series } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
-import type { Needs } from '../../client/index.ts';
+import { type Needs, pagePreferences } from '../../client/index.ts';
 import { cardTemplate } from '../base/card.ts';
+import { type Display, displayOf, displayText } from '../base/display.ts';
 import { tableStyles } from '../base/table.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 
+/** Whichever of its rates: all of them are written in one unit. */
+const RATE = parseSeries('network.rxBytesPerSecond') as Series;
 const TOTAL_OF = { physical: 'physical interfaces', all: 'all interfaces but loopback' };
 
 type Network = MetricEvents['network'];
@@ -39,6 +42,7 @@ export class TelltaleNetwork extends TelltaleElement {
 
   override render(): TemplateResult {
     const network = this.data.source?.latest('network') ?? null;
+    const display = displayOf(RATE, pagePreferences.choices);
     const of = network?.totalOf && TOTAL_OF[network.totalOf];
     const body = html`
       <telltale-chart
@@ -60,7 +64,7 @@ export class TelltaleNetwork extends TelltaleElement {
             </tr>
           </thead>
           <tbody>
-            ${network?.interfaces.map(rowTemplate)}
+            ${network?.interfaces.map((each) => rowTemplate(each, display))}
           </tbody>
         </table>
       </div>
@@ -69,7 +73,7 @@ export class TelltaleNetwork extends TelltaleElement {
   }
 }
 
-function rowTemplate(each: Interface): TemplateResult {
+function rowTemplate(each: Interface, display: Display): TemplateResult {
   const errors = total(each.rxErrorsPerSecond, each.txErrorsPerSecond);
   const drops = total(each.rxDropsPerSecond, each.txDropsPerSecond);
   const trouble = (errors ?? 0) + (drops ?? 0) > 0;
@@ -79,8 +83,8 @@ function rowTemplate(each: Interface): TemplateResult {
       <span class="name" title=${each.name}>${each.name}</span>
       <span class="muted">${facts.filter(Boolean).join(', ')}</span>
     </td>
-    <td>${formatText(each.rxBytesPerSecond, 'bytesPerSecond')}</td>
-    <td>${formatText(each.txBytesPerSecond, 'bytesPerSecond')}</td>
+    <td>${displayText(each.rxBytesPerSecond, display)}</td>
+    <td>${displayText(each.txBytesPerSecond, display)}</td>
     <td class="wide">${formatText(each.rxBytes, 'bytes')}</td>
     <td class="wide">${formatText(each.txBytes, 'bytes')}</td>
     <td class="wide ${trouble ? 'trouble' : ''}">${formatText(errors, 'perSecond')}, ${formatText(drops, 'perSecond')}</td>

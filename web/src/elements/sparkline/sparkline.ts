@@ -1,8 +1,9 @@
-import { formatText, type Series } from '@telltale/shared';
+import type { Series } from '@telltale/shared';
 import { css, html, svg, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
 import { eachStretch, NO_POINTS, type Points } from '../../chart/index.ts';
-import type { Needs } from '../../client/index.ts';
+import { type Needs, pagePreferences } from '../../client/index.ts';
+import { displayOf, displayText } from '../base/display.ts';
 import { formatSpan } from '../base/moment.ts';
 import { SeriesElement } from '../base/series-element.ts';
 import { theme } from '../base/theme.ts';
@@ -67,13 +68,13 @@ export class TelltaleSparkline extends SeriesElement {
   }
 
   #description(series: Series, points: Points): string {
-    const { unit } = series.meta;
+    const display = displayOf(series, pagePreferences.choices);
     const span = this.data.source ? `, ${formatSpan(this.data.source.span)}` : '';
     const known = points.values.filter((value) => !Number.isNaN(value));
     const head = `${this.labelOf(series)}${span}`;
     if (known.length === 0) return `${head}: no data`;
-    const [least, most] = [Math.min(...known), Math.max(...known)].map((value) => formatText(value, unit));
-    return `${head}: now ${formatText(this.value, unit)}, between ${least} and ${most}`;
+    const [least, most] = [Math.min(...known), Math.max(...known)].map((value) => displayText(value, display));
+    return `${head}: now ${displayText(this.value, display)}, between ${least} and ${most}`;
   }
 }
 

@@ -1,4 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
+import { pagePreferences } from '../../client/index.ts';
+import { displayOf, scaled } from '../base/display.ts';
 import { SeriesElement } from '../base/series-element.ts';
 import { theme } from '../base/theme.ts';
 import { valueTemplate } from '../base/value.ts';
@@ -34,11 +36,12 @@ export class TelltaleStat extends SeriesElement {
   override render(): TemplateResult {
     const series = this.parsed;
     if (series instanceof Error) return html`<p class="muted">${series.message}</p>`;
-    const { unit, definition } = series.meta;
+    const { definition } = series.meta;
+    const display = displayOf(series, pagePreferences.choices);
     return html`
       <div part="base" class="base ${this.data.stale ? 'stale' : ''}" title=${definition}>
         <span part="label" class="label muted">${this.labelOf(series)}</span>
-        <span part="value" class="value">${valueTemplate(this.value, unit)}</span>
+        <span part="value" class="value">${valueTemplate(scaled(this.value, display), display.unit)}</span>
         <span class="below"><slot>${nothing}</slot></span>
       </div>
     `;
