@@ -29,6 +29,7 @@ import { Sequence } from './sequence.ts';
 import type { Points } from './series-steps.ts';
 import { Store } from './store.ts';
 import { type Edges, edgesOf, pageWindow, type Span, type TimeWindow } from './time-window.ts';
+import { WatchedMetrics } from './watched-metrics.ts';
 import type { World } from './world.ts';
 
 /** What an element reads of a source. */
@@ -72,8 +73,9 @@ export class Source {
   readonly #metrics = new Set<MetricName>();
   readonly #unfilled = new Set<string>();
   #feed: Feed | null = null;
-  /** How many metrics the stream carries; they are only ever added to. */
-  #streamed = 0;
+  readonly #watched: WatchedMetrics;
+  /** The metrics that the stream carries. */
+  #streamed = '';
   #status = CONNECTING;
   /** By our clock; `null` while it is not. */
   #liveSince: number | null = null;
@@ -106,6 +108,7 @@ export class Source {
     const onChange = () => this.#onHistory();
     this.#history = new HistoryLoader({ world, endpoint, window, store: this.#store, now, onChange });
     this.#pastProcesses = new PastProcesses(world, endpoint, () => this.#notify());
+    this.#watched = new WatchedMetrics(world, () => this.#narrow());
     this.#unwatch = window.subscribe(() => {
       this.#unfilled.clear();
       this.#history.reload();
@@ -115,7 +118,7 @@ export class Source {
 
   get status(): ConnectionStatus {
     // What this machine lacks is not late.
-    const nothing = this.#status.state === 'late' && [...this.#metrics].every((metric) => this.latest(metric) === null);
+    const nothing = this.#status.state === 'late' && this.#reads.every((metric) => this.latest(metric) === null);
     return nothing ? { ...this.#status, state: 'live', detail: null } : this.#status;
   }
 
@@ -172,7 +175,8 @@ export class Source {
   lacks(metric: MetricName): boolean {
     if (this.latest(metric) !== null || this.#liveSince === null) return false;
     const waitMs = Math.max(LACKING_MS, LACKING_PACES * this.paceOf(metric));
-    return this.#world.now() - this.#liveSince > waitMs;
+    const since = Math.max(this.#liveSince, this.#watched.since(metric) ?? this.#liveSince);
+    return this.#world.now() - since > waitMs;
   }
 
   latest<M extends MetricName>(metric: M): MetricEvents[M] | null {
@@ -212,7 +216,7 @@ export class Source {
 
   /** Says what is read from now on. What is said in one turn is asked for together. */
   need({ metrics, series }: Needs): void {
-    const before = this.#metrics.size + this.#unfilled.size;
+    const before = this.#said;
     for (const name of series) {
       const parsed = parseSeries(name);
       if (parsed instanceof Error) continue;
@@ -220,8 +224,15 @@ export class Source {
       if (this.#store.want(name)) this.#unfilled.add(name);
     }
     for (const metric of metrics) this.#metrics.add(metric);
-    if (this.#metrics.size + this.#unfilled.size === before || this.#closed) return;
-    if (!this.#gathering) void this.#hearAll();
+    this.#listen(before);
+  }
+
+  /** Reads a metric that costs the machine something until the answer is called, and a little longer. */
+  watch(metric: MetricName): () => void {
+    const before = this.#said;
+    const end = this.#watched.watch(metric);
+    this.#listen(before);
+    return end;
   }
 
   subscribe(listener: () => void): () => void {
@@ -239,17 +250,32 @@ export class Source {
     this.#unwatch();
     this.#history.close();
     this.#pastProcesses.close();
+    this.#watched.close();
     this.#cancelHush?.();
     this.#cancelNotice?.();
     this.#cancelSilence?.();
     this.#feed?.close();
   }
 
+  /** All that the stream has to carry. */
+  get #reads(): MetricName[] {
+    return [...new Set([...this.#metrics, ...this.#watched.names])];
+  }
+
+  /** Grows with every need that is new. */
+  get #said(): number {
+    return this.#metrics.size + this.#watched.size + this.#unfilled.size;
+  }
+
+  #listen(before: number): void {
+    if (this.#said !== before && !this.#closed && !this.#gathering) void this.#hearAll();
+  }
+
   /** A timer would come after the first frame, which is the longest of all. */
   async #hearAll(): Promise<void> {
     this.#gathering = true;
     for (let quiet = 0, known = -1; quiet < QUIET_TURNS; await null) {
-      const said = this.#metrics.size + this.#unfilled.size;
+      const said = this.#said;
       quiet = said === known ? quiet + 1 : 0;
       known = said;
     }
@@ -272,7 +298,7 @@ export class Source {
     if (this.#closed) return;
     if (first) this.#speak();
     // More series of metrics that come anyway need no other stream.
-    if (this.#streamed !== this.#metrics.size) this.#open(cursor);
+    if (this.#streamed !== this.#reads.join()) this.#open(cursor);
     this.#notify();
   }
 
@@ -298,9 +324,9 @@ export class Source {
 
   /** `history`: where the history of what is new ends. */
   #open(history: string | null): void {
-    const metrics = [...this.#metrics];
+    const metrics = this.#reads;
     if (metrics.length === 0) return;
-    this.#streamed = metrics.length;
+    this.#streamed = metrics.join();
     if (this.#feed) {
       this.#feed.select(metrics, history);
       return;
@@ -310,6 +336,19 @@ export class Source {
     const options = { ...this.#endpoint, metrics, sequence: new Sequence(history), onEvent, onStatus };
     this.#feed = new Feed(options, this.#world);
     this.#watchSilence();
+  }
+
+  /** Something is not read any more. What is being gathered opens the stream itself, with what is read by then. */
+  #narrow(): void {
+    if (this.#closed || !this.#feed) return;
+    if (this.#reads.length > 0) {
+      this.#open(null);
+      return;
+    }
+    // A stream of nothing cannot be asked for. This is no loss of a connection, so nobody is told.
+    this.#feed.leave();
+    this.#feed = null;
+    this.#streamed = '';
   }
 
   #tell(status: ConnectionStatus): void {
@@ -389,7 +428,7 @@ export class Source {
     this.#cancelSilence?.();
     this.#cancelSilence = this.#world.after(SILENCE_MS, () => {
       this.#watchSilence();
-      const missing = [...this.#metrics].some((metric) => this.latest(metric) === null);
+      const missing = this.#reads.some((metric) => this.latest(metric) === null);
       if (this.#status.state !== 'live' || missing) this.#notify();
     });
   }

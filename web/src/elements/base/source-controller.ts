@@ -1,3 +1,4 @@
+import { type MetricName, metrics } from '@telltale/shared';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import {
   acquireSource,
@@ -44,6 +45,8 @@ export class SourceController implements ReactiveController {
   /** `null` until the browser has said. */
   #visible: boolean | null = null;
   #drawnAt = Number.NEGATIVE_INFINITY;
+  /** What is looked at only as long as the element can be seen, and how to let go of it. */
+  readonly #watched = new Map<MetricName, () => void>();
 
   constructor(host: SourceHost) {
     this.#host = host;
@@ -71,6 +74,7 @@ export class SourceController implements ReactiveController {
     this.#unwatch = watchVisibility(this.#host, (visible) => {
       const shown = visible && this.#visible !== true;
       this.#visible = visible;
+      if (!visible) this.#look([]);
       if (shown) this.#update();
     });
     this.#unprefer = pagePreferences.subscribe(() => this.#update());
@@ -82,6 +86,7 @@ export class SourceController implements ReactiveController {
     this.#around = null;
     this.#unwatch?.();
     this.#unwatch = null;
+    this.#visible = null;
     this.#unprefer?.();
     this.#unprefer = null;
     this.#release();
@@ -90,7 +95,9 @@ export class SourceController implements ReactiveController {
   hostUpdate(): void {
     if (!this.#unwatch) return;
     this.#acquire();
-    this.#source?.need(this.#host.needs());
+    const needs = this.#host.needs();
+    this.#source?.need({ ...needs, metrics: needs.metrics.filter((name) => !metrics[name].onDemand) });
+    this.#look(this.#visible ? needs.metrics.filter((name) => metrics[name].onDemand) : []);
   }
 
   /** Whether somebody can see the element; what is drawn may wait for that. */
@@ -134,7 +141,21 @@ export class SourceController implements ReactiveController {
     }
   }
 
+  /** Has these metrics read for as long as somebody can see them. */
+  #look(wanted: readonly MetricName[]): void {
+    for (const [name, end] of this.#watched) {
+      if (wanted.includes(name)) continue;
+      end();
+      this.#watched.delete(name);
+    }
+    for (const name of wanted) {
+      if (!this.#source || this.#watched.has(name)) continue;
+      this.#watched.set(name, this.#source.watch(name));
+    }
+  }
+
   #release(): void {
+    this.#look([]);
     this.#letGo?.();
     this.#letGo = null;
     this.#source = null;
