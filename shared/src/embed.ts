@@ -12,7 +12,7 @@ export const EMBED_ELEMENTS = {
   memory: [],
   network: [],
   pressure: [],
-  processes: ['by', 'rows'],
+  processes: ['by', 'order', 'rows', 'group', 'filter', 'filterable'],
   sensors: [],
   sparkline: ['series', 'label', 'max'],
   stat: ['series', 'label'],

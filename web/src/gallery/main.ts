@@ -34,6 +34,7 @@ const EXAMPLES: Readonly<Record<string, TemplateResult>> = {
   network: html`<telltale-network></telltale-network>`,
   pressure: html`<telltale-pressure></telltale-pressure>`,
   processes: html`<telltale-processes></telltale-processes>`,
+  'processes-filterable': html`<telltale-processes filterable group="user"></telltale-processes>`,
   sensors: html`<telltale-sensors></telltale-sensors>`,
   sparkline: html`<telltale-sparkline></telltale-sparkline>`,
   stat: html`<telltale-stat>of 8 processors</telltale-stat>`,

@@ -16,7 +16,7 @@ const ARC = `M ${50 - RADIUS} 50 A ${RADIUS} ${RADIUS} 0 0 1 ${50 + RADIUS} 50`;
  * One number on a scale, as the needle of an instrument shows it.
  *
  * @element telltale-gauge
- * @attr max - The end of the scale. In the series' own unit, as `attention`. Defaults to what the series can be at most, else to a round number above what it was.
+ * @attr max - The end of the scale, in the series' own unit, as `attention` is. Defaults to what the series can be at most, else to a round number above what it was.
  * @attr attention - From here on the number deserves a look, and its colour says so. Defaults to nowhere.
  * @csspart base - The whole.
  * @csspart label - What it is called.

@@ -1,6 +1,7 @@
 import { formatText, type MetricEvents } from '@telltale/shared';
-import { css, html, type TemplateResult } from 'lit';
-import { property } from 'lit/decorators.js';
+import { html, type PropertyValues, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { type Needs, pageWindow } from '../../client/index.ts';
 import { cardTemplate } from '../base/card.ts';
 import { CursorController } from '../base/cursor-controller.ts';
@@ -8,64 +9,78 @@ import { formatMoment } from '../base/moment.ts';
 import { tableStyles } from '../base/table.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
-
-type Row = MetricEvents['process']['byCpu'][number];
+import {
+  type Arrangement,
+  COLUMNS,
+  type Column,
+  firstOrder,
+  type Grouping,
+  listed,
+  listedText,
+  type Order,
+  type Row,
+  toRows,
+} from './process-rows.ts';
+import { processesStyles } from './processes.styles.ts';
 
 const MINUTE_MS = 60_000;
-const STATES: Readonly<Record<string, string>> = {
-  R: 'running',
-  S: 'sleeping',
-  D: 'waiting for a disk',
-  T: 'stopped',
-  Z: 'ended',
-  I: 'idle',
+/** Groups come and go under ever new names; who opens more than this has forgotten the first. */
+const MAX_OPEN = 64;
+/** Values of a machine that goes on are renewed after one pace; those older than this are of when somebody last looked. */
+const OLD_PACES = 3;
+const DEFAULT_ROWS = 10;
+const NOTABLE_STATES: Readonly<Record<string, string>> = { D: 'waiting for a disk', T: 'stopped', Z: 'ended' };
+const HEADS: Readonly<Record<Column, readonly [text: string, definition: string]>> = {
+  name: ['Process', ''],
+  cpu: ['CPU', '100 is one whole processor'],
+  memory: ['Memory', 'Resident set (RSS); what is shared counts for each'],
+  user: ['User', 'Whom it runs as'],
+  threads: ['Threads', ''],
+  pid: ['PID', ''],
 };
+const GROUPINGS: readonly (readonly [Grouping, string])[] = [
+  ['none', 'not'],
+  ['name', 'by name'],
+  ['user', 'by user'],
+];
 
 /**
- * The processes that use the processors most, or hold most memory; where somebody points at the past of a chart, those of
- * that minute. They are looked at only while this is in a page.
+ * The processes that use the processors most and those that hold most memory; where somebody points at the past of a
+ * chart, those of that minute. They are looked at only while this can be seen.
  *
  * @element telltale-processes
- * @attr by - What to sort by: `cpu` or `memory`. Defaults to `cpu`.
- * @attr rows - How many to show. Defaults to 10.
+ * @attr by - What to sort by: `cpu`, `memory`, `name`, `user`, `threads` or `pid`. Defaults to `cpu`.
+ * @attr order - `ascending` or `descending`. Defaults to the most first, and names, users and PIDs from the least on.
+ * @attr rows - How many to show, groups counted as one. Defaults to 10.
+ * @attr group - Adds up processes of one `name` or `user`. Defaults to `none`.
+ * @attr filter - Shows only those with this text in their name, user or PID.
+ * @attr filterable - Offers a filter and the grouping in the head.
  * @slot heading - The title.
  * @slot - Something to add at the end.
  * @csspart base - The whole.
  * @csspart heading - The title.
+ * @csspart controls - The filter and the grouping.
  * @csspart processes - The table.
  * @csspart notice - What there is to say when values are missing or old.
  */
 export class TelltaleProcesses extends TelltaleElement {
-  static override styles = [
-    theme,
-    tableStyles,
-    css`
-      th button {
-        background: none;
-        border: 0;
-        color: inherit;
-        cursor: pointer;
-        font: inherit;
-        padding: 0;
-      }
-      th[aria-sort='descending'] {
-        color: var(--_ink);
-        font-weight: 600;
-      }
-      th button:focus-visible {
-        outline: 2px solid var(--_series-1);
-        outline-offset: 2px;
-      }
-    `,
-  ];
+  static override styles = [theme, tableStyles, processesStyles];
+
+  /** Where the keyboard was before an update: a row that moves loses it. */
+  #focused: HTMLElement | null = null;
+  @state() private open: ReadonlySet<string> = new Set();
+
+  @property({ reflect: true }) by: Column = 'cpu';
+  @property({ reflect: true }) order: Order | null = null;
+  @property({ type: Number }) rows = DEFAULT_ROWS;
+  @property({ reflect: true }) group: Grouping = 'none';
+  @property() filter = '';
+  @property({ type: Boolean }) filterable = false;
 
   constructor() {
     super();
     new CursorController(this, this.data.update);
   }
-
-  @property({ reflect: true }) by: 'cpu' | 'memory' = 'cpu';
-  @property({ type: Number }) rows = 10;
 
   override needs(): Needs {
     return { metrics: ['process'], series: [] };
@@ -78,64 +93,149 @@ export class TelltaleProcesses extends TelltaleElement {
     // What is shown under the cursor is of that minute; of the one that runs nothing is kept yet.
     const past = cursor !== null && (source?.now ?? 0) - cursor > MINUTE_MS ? cursor : null;
     const then = past === null ? null : source?.processesAt(past);
-    const shown = past === null ? now : (then ?? null);
-    const rows = this.by === 'memory' ? sorted(shown?.byMemory, 'residentBytes') : sorted(shown?.byCpu, 'usage');
-    const aside = past === null ? `${formatText(now?.count ?? null, 'count')} in all` : this.#minuteText(past, then);
+    const lists = past === null ? now : (then ?? null);
+    const how = this.#arrangement();
+    const rows = lists === null ? [] : toRows(listed(lists), how);
+    const shown = rows.slice(0, Math.max(1, this.rows || DEFAULT_ROWS));
+    const count = shown.reduce((sum, { members }) => sum + Math.max(1, members.length), 0);
+    const text = past === null ? (now === null ? '' : listedText(now, count, how)) : minuteText(past, then);
     const body = html`
-      <div class="scroll" tabindex="0" role="group" aria-label="Processes">
+      <div
+        class="scroll ${past === null && this.#isOld(now) ? 'stale' : ''}"
+        tabindex="0"
+        role="group"
+        aria-label="Processes"
+      >
         <table part="processes">
           <thead>
             <tr>
-              <th scope="col">Process</th>
-              ${this.#column('cpu', 'CPU', '100 is one whole processor')}
-              ${this.#column('memory', 'Memory', 'Resident set (RSS); what is shared counts for each')}
-              <th scope="col" class="wide">User</th>
-              <th scope="col" class="wide">Threads</th>
-              <th scope="col" class="wide">PID</th>
+              ${COLUMNS.map((column) => this.#head(column, how))}
             </tr>
           </thead>
           <tbody>
-            ${rows.slice(0, Math.max(1, this.rows)).map(rowTemplate)}
+            ${repeat(
+              shown.flatMap((row) => (this.open.has(row.key) ? [row, ...row.members] : [row])),
+              ({ key }) => key,
+              (row) => this.#row(row, how.by, shown.includes(row)),
+            )}
           </tbody>
         </table>
       </div>
+      ${
+        lists !== null && rows.length === 0 && how.filter.trim() !== ''
+          ? html`<p class="empty muted" role="status">None of those listed has “${how.filter.trim()}” in its name, user or PID</p>`
+          : ''
+      }
     `;
-    return cardTemplate(this.data, 'process', html`<span class="muted">${aside}</span>`, body);
+    const aside = html`<span class="muted">${text}</span>${this.filterable ? this.#controls() : ''}`;
+    return cardTemplate(this.data, 'process', aside, body);
   }
 
-  #minuteText(past: number, then: object | null | undefined): string {
-    const clock = formatMoment(past, Date.now() - past > 12 * 60 * MINUTE_MS);
-    if (then === undefined) return `asking about ${clock}`;
-    return then === null ? `none were recorded at ${clock}` : `top five of the minute at ${clock}`;
+  override willUpdate(): void {
+    const focused = this.shadowRoot?.activeElement;
+    this.#focused = focused instanceof HTMLElement ? focused : null;
   }
 
-  #column(by: 'cpu' | 'memory', text: string, definition: string): TemplateResult {
-    return html`<th scope="col" aria-sort=${this.by === by ? 'descending' : 'none'}>
-      <button
-        title=${definition}
-        @click=${() => {
-          this.by = by;
+  override updated(_changed: PropertyValues<this>): void {
+    const focused = this.#focused;
+    this.#focused = null;
+    if (focused?.isConnected && this.shadowRoot?.activeElement !== focused) focused.focus({ preventScroll: true });
+  }
+
+  /** What an attribute does not say right is as if it said nothing. */
+  #arrangement(): Arrangement {
+    const column = COLUMNS.includes(this.by) ? this.by : 'cpu';
+    return {
+      by: column,
+      order: this.order === 'ascending' || this.order === 'descending' ? this.order : firstOrder(column),
+      filter: this.filter ?? '',
+      group: GROUPINGS.some(([each]) => each === this.group) ? this.group : 'none',
+    };
+  }
+
+  /** Whether these values are of before this came into sight. Where nothing comes at all, the card says so. */
+  #isOld(event: MetricEvents['process'] | null): boolean {
+    const { source, stale } = this.data;
+    if (event === null || stale || !source?.now) return false;
+    return source.now - event.at > OLD_PACES * source.paceOf('process');
+  }
+
+  #sort(column: Column): void {
+    const how = this.#arrangement();
+    this.order = column === how.by ? (how.order === 'ascending' ? 'descending' : 'ascending') : null;
+    this.by = column;
+  }
+
+  #toggle(key: string): void {
+    const open = new Set(this.open);
+    if (!open.delete(key)) open.add(key);
+    const [first] = open;
+    if (open.size > MAX_OPEN && first !== undefined) open.delete(first);
+    this.open = open;
+  }
+
+  #controls(): TemplateResult {
+    return html`<div part="controls" class="controls">
+      <input
+        type="search"
+        aria-label="Filter by name, user or PID"
+        placeholder="Name, user or PID"
+        maxlength="64"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${this.filter}
+        @input=${(event: Event) => {
+          this.filter = (event.currentTarget as HTMLInputElement).value;
         }}
-      >
-        ${text}
-      </button>
+      />
+      <label
+        >Group
+        <select
+          @change=${(event: Event) => {
+            this.group = (event.currentTarget as HTMLSelectElement).value as Grouping;
+          }}
+        >
+          ${GROUPINGS.map(([value, words]) => html`<option value=${value} .selected=${value === this.group}>${words}</option>`)}
+        </select>
+      </label>
+    </div>`;
+  }
+
+  #head(column: Column, how: Arrangement): TemplateResult {
+    const [text, definition] = HEADS[column];
+    return html`<th scope="col" class=${widthOf(column, how.by)} aria-sort=${column === how.by ? how.order : 'none'}>
+      <button title=${definition} @click=${() => this.#sort(column)}>${text}</button>
     </th>`;
+  }
+
+  #row(row: Row, by: Column, top: boolean): TemplateResult {
+    const { key, process, members } = row;
+    return html`<tr class=${top ? '' : 'member'}>
+      <td>
+        ${
+          process === null
+            ? html`<button aria-expanded=${this.open.has(key) ? 'true' : 'false'} @click=${() => this.#toggle(key)}>
+                  <span class="name" title=${row.name}>${row.name}</span></button
+                ><span class="muted"> ${members.length === 1 ? '1 process' : `${members.length} processes`}</span>`
+            : html`<span class="name" title=${process.arguments ?? row.name}>${row.name}</span>
+                <span class="muted">${NOTABLE_STATES[process.state ?? ''] ?? ''}</span>`
+        }
+      </td>
+      <td>${formatText(row.usage, 'percent')}</td>
+      <td>${formatText(row.residentBytes, 'bytes')}</td>
+      <td class=${widthOf('user', by)}>${row.user ?? '–'}</td>
+      <td class=${widthOf('threads', by)}>${formatText(row.threads, 'count')}</td>
+      <td class=${widthOf('pid', by)}>${formatText(row.pid, 'id')}</td>
+    </tr>`;
   }
 }
 
-const sorted = (rows: readonly Row[] | undefined, key: 'usage' | 'residentBytes'): Row[] =>
-  [...(rows ?? [])].sort((a, b) => (b[key] ?? -1) - (a[key] ?? -1));
+/** Where there is no room for all, what is sorted by stays. */
+const widthOf = (column: Column, by: Column): string =>
+  column === 'user' || column === 'threads' || column === 'pid' ? (column === by ? '' : 'wide') : '';
 
-function rowTemplate(each: Row): TemplateResult {
-  return html`<tr>
-    <td>
-      <span class="name" title=${each.arguments ?? each.name}>${each.name}</span>
-      <span class="muted">${each.state === 'D' || each.state === 'Z' || each.state === 'T' ? STATES[each.state] : ''}</span>
-    </td>
-    <td>${formatText(each.usage, 'percent')}</td>
-    <td>${formatText(each.residentBytes, 'bytes')}</td>
-    <td class="wide">${each.user ?? '–'}</td>
-    <td class="wide">${formatText(each.threads, 'count')}</td>
-    <td class="wide">${formatText(each.pid, 'id')}</td>
-  </tr>`;
+function minuteText(past: number, then: object | null | undefined): string {
+  const clock = formatMoment(past, Date.now() - past > 12 * 60 * MINUTE_MS);
+  if (then === undefined) return `asking about ${clock}`;
+  return then === null ? `none were recorded at ${clock}` : `top five of the minute at ${clock}`;
 }
