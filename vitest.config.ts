@@ -51,6 +51,15 @@ export default defineConfig({
       },
       {
         test: {
+          ...project('security', 'tests/security/**/*.test.ts').test,
+          fileParallelism: false,
+          testTimeout: counts.timeoutMs,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
           ...project('faults', 'tests/faults/**/*.test.ts').test,
           exclude: WAITING,
           fileParallelism: false,

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 import type { Catalog, Host, Pace } from '@telltale/shared';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from './app.ts';
 import type { Asset } from './assets.ts';
-import { servedHosts } from './guard/hosts.ts';
+import type { Env } from './env.ts';
 import type { Health } from './health.ts';
 import { EngineStore } from './history/engine-store.ts';
 import { openEngine } from './history/open-engine.ts';
@@ -18,6 +19,7 @@ import { Admission } from './stream/admission.ts';
 import { Broadcast } from './stream/broadcast.ts';
 import { EventLog } from './stream/event-log.ts';
 import { streamRoute } from './stream/route.ts';
+import { openDoors } from './testing/doors.ts';
 import { FakeClock } from './testing/fake-clock.ts';
 
 const PAGE: Asset = {
@@ -49,9 +51,11 @@ const logged: string[] = [];
 const paceOf = (): Pace => 1_000;
 
 function start(origins: readonly string[] = [], basePath = '/'): Promise<Listener> {
+  const { guard, admission, presence, connections } = openDoors({ clock, origins, basePath });
   const app = createApp({
     basePath,
-    guard: { hosts: servedHosts('127.0.0.1', ['nas.local']), origins: new Set(origins), scheme: 'http' },
+    guard,
+    admission,
     assets: new Map([['', PAGE]]),
     logger: createLogger('debug', (line) => logged.push(line), clock.now.bind(clock)),
     stream: streamRoute({
@@ -59,6 +63,7 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Listene
       admission: new Admission({ total: 2, perAddress: 1 }),
       paceOf,
       inodeOf: () => null,
+      enter: (...who) => presence.enter(...who),
     }),
     history: historyRoute({ store, clock, ownPace: paceOf, cursor: () => 'e.0' }),
     processes: processesRoute({ store, clock }),
@@ -69,7 +74,7 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Listene
     },
     health: () => ({ status: 'failing' }) as Health,
   });
-  return listen(app, '127.0.0.1', 0, clock);
+  return listen(app, { host: '127.0.0.1', port: 0, clock, connections, tls: null });
 }
 
 const servers: Listener[] = [];
@@ -347,8 +352,9 @@ describe('the stream', () => {
 });
 
 it('says what to do when the port is taken', async () => {
-  const app = createApp({ basePath: '/', guard: { hosts: new Set(), origins: new Set() }, assets: new Map() } as never);
-  await expect(listen(app, '127.0.0.1', closed, clock)).rejects.toMatchObject({
+  const { connections } = openDoors({ clock });
+  const other = listen(new Hono<Env>(), { host: '127.0.0.1', port: closed, clock, connections, tls: null });
+  await expect(other).rejects.toMatchObject({
     exitCode: 69,
     message: expect.stringContaining('--port'),
   });

@@ -1,35 +1,46 @@
-import { type Catalog, EMBED_ELEMENTS, type EmbedElement, type Host } from '@telltale/shared';
+import { type Catalog, EMBED_ELEMENTS, type EmbedElement, type Host, METRIC_NAMES } from '@telltale/shared';
 import { type Handler, Hono } from 'hono';
 import { compress } from 'hono/compress';
 import { type Assets, assetRoute } from './assets.ts';
 import { embedPage } from './embed-page.ts';
 import type { Env } from './env.ts';
 import { HttpProblem } from './errors.ts';
+import { accessOf } from './guard/access.ts';
+import { admit } from './guard/admit.ts';
 import { type GuardOptions, guard } from './guard/guard.ts';
+import { type SessionRouteOptions, sessionRoute } from './guard/session-route.ts';
+import { orSignIn } from './guard/sign-in-redirect.ts';
+import { ticketRoute } from './guard/ticket-route.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import { readQuery } from './query.ts';
+import { mayRead, type Visitor } from './visitor.ts';
 
 export interface AppOptions {
   readonly basePath: string;
   readonly guard: GuardOptions;
+  readonly admission: SessionRouteOptions;
   readonly assets: Assets;
   readonly logger: Logger;
   readonly stream: Handler<Env>;
   readonly history: Handler<Env>;
   readonly processes: Handler<Env>;
-  /** JSON text of the snapshot: its events are in the log as text already. */
-  readonly snapshot: () => string;
+  /** JSON text of the snapshot, of what this visitor may read: its events are in the log as text already. */
+  readonly snapshot: (visitor: Visitor) => string;
   readonly host: () => Host;
   readonly catalog: () => Catalog;
   readonly health: () => Health;
 }
 
-const NO_STORE = { 'cache-control': 'no-store' };
+type Handlers = { readonly GET: Handler<Env> } | { readonly POST: Handler<Env> };
 
-/** Mounts every route; all of them answer GET and HEAD alone. */
+const NO_STORE = { 'cache-control': 'no-store' };
+/** What makes the dashboard a page of its own, below the base path. */
+const SIGN_IN = 'sign-in';
+
+/** Mounts every route, each behind the row of `guard/access.ts` that says who may have it. */
 export function createApp(options: AppOptions): Hono<Env> {
-  const { basePath, assets, logger } = options;
+  const { basePath, assets, logger, admission } = options;
   const app = new Hono<Env>({ strict: true });
 
   app.use(guard(options.guard));
@@ -43,50 +54,84 @@ export function createApp(options: AppOptions): Hono<Env> {
     new HttpProblem(404, `there is nothing here; the dashboard is at ${basePath}`).toResponse(c.get('guarded')),
   );
 
-  const route = (path: string, handler: Handler<Env>) => {
-    app.get(path, handler);
-    app.options(path, (c) => c.body(null, 204, { allow: 'GET, HEAD, OPTIONS', ...preflight(c.get('guarded')) }));
-    app.all(path, () => {
-      throw new HttpProblem(405, 'only GET and HEAD are answered here', { allow: 'GET, HEAD, OPTIONS' });
+  const route = (path: string, given: Handler<Env> | Handlers, { name = path, url = `${basePath}${path}` } = {}) => {
+    const row = accessOf(name);
+    const handlers: Partial<Record<string, Handler<Env>>> = typeof given === 'function' ? { GET: given } : given;
+    const allowed = row.methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    const allow = [...allowed, 'OPTIONS'].join(', ');
+    for (const method of row.methods) {
+      const handler = handlers[method];
+      if (!handler) throw new Error(`the route "${path}" does not answer ${method}, which its access row lets in`);
+      app.on(method, url, admit(row, admission), handler);
+    }
+    app.options(url, (c) => c.body(null, 204, { allow, ...preflight(c.get('guarded'), allowed) }));
+    app.all(url, () => {
+      throw new HttpProblem(405, `only ${allowed.join(' and ')} are answered here`, { allow });
     });
   };
   const json =
-    (answer: () => object): Handler<Env> =>
+    (answer: (visitor: Visitor) => object): Handler<Env> =>
     (c) => {
       readQuery(c, []);
-      return c.json(answer(), 200, NO_STORE);
+      return c.json(answer(c.get('visitor')), 200, NO_STORE);
     };
 
-  for (const [path, asset] of assets) route(`${basePath}${path}`, assetRoute(asset));
-  for (const element of Object.keys(EMBED_ELEMENTS) as EmbedElement[]) {
-    route(`${basePath}embed/${element}`, embedPage(element, options.guard.origins));
+  for (const [path, asset] of assets) {
+    const page = assetRoute(asset);
+    route(path, path === '' ? (orSignIn(`${basePath}${SIGN_IN}`, page) as Handler<Env>) : page);
   }
-  if (basePath !== '/') route(basePath.slice(0, -1), (c) => c.redirect(basePath, 308));
-  route(`${basePath}api/stream`, options.stream);
+  for (const element of Object.keys(EMBED_ELEMENTS) as EmbedElement[]) {
+    route(`embed/${element}`, embedPage(element, options.guard.origins, admission), { name: 'embed/:element' });
+  }
+  if (basePath !== '/') route('', (c) => c.redirect(basePath, 308), { url: basePath.slice(0, -1) });
+  route('api/stream', options.stream);
   // Numbers in JSON are mostly air; the stream has a way of its own.
   app.use(`${basePath}api/history`, compress({ encoding: 'gzip' }));
-  route(`${basePath}api/history`, options.history);
-  route(`${basePath}api/processes`, options.processes);
-  route(`${basePath}api/snapshot`, (c) => {
+  route('api/history', options.history);
+  route('api/processes', options.processes);
+  route('api/snapshot', (c) => {
     readQuery(c, []);
-    return c.body(options.snapshot(), 200, { ...NO_STORE, 'content-type': 'application/json' });
+    const text = options.snapshot(c.get('visitor'));
+    return c.body(text, 200, { ...NO_STORE, 'content-type': 'application/json' });
   });
-  route(`${basePath}api/host`, json(options.host));
-  route(`${basePath}api/catalog`, json(options.catalog));
-  route(`${basePath}healthz`, (c) => {
+  route(
+    'api/host',
+    json((visitor) => hostFor(visitor, options.host())),
+  );
+  route(
+    'api/catalog',
+    json((visitor) => catalogFor(visitor, options.catalog())),
+  );
+  route('healthz', (c) => {
     readQuery(c, []);
     const health = options.health();
-    return c.json(health, health.status === 'failing' ? 503 : 200, NO_STORE);
+    const { scope } = c.get('visitor');
+    const body = scope === 'admin' || scope === 'read' ? health : { status: health.status };
+    return c.json(body, health.status === 'failing' ? 503 : 200, NO_STORE);
   });
+  route('api/session', sessionRoute(admission));
+  route('api/tickets', { POST: ticketRoute(admission.tickets) });
   return app;
 }
 
-/** What a page of an allowed origin may send along (Fetch, CORS-preflight fetch). */
-function preflight(guarded: Readonly<Record<string, string>>): Record<string, string> {
+/** Who may read some numbers alone is told what machine they are of, and not what it is made of. */
+function hostFor({ metrics, scope }: Visitor, host: Host): Host {
+  if (metrics === null && scope !== 'embed') return host;
+  const os = { name: null, version: null, kernel: null, arch: null };
+  return { ...host, os, cpu: { model: null, cores: null, threads: null }, memory: { totalBytes: null }, bootAt: null };
+}
+
+function catalogFor(visitor: Visitor, catalog: Catalog): object {
+  const own = METRIC_NAMES.filter((name) => mayRead(visitor, name));
+  return { ...catalog, metrics: Object.fromEntries(own.map((name) => [name, catalog.metrics[name]])) };
+}
+
+/** What a page that may ask may send along (Fetch, CORS-preflight fetch). */
+function preflight(guarded: Readonly<Record<string, string>>, methods: readonly string[]): Record<string, string> {
   if (!guarded['access-control-allow-origin']) return {};
   return {
-    'access-control-allow-methods': 'GET, HEAD',
-    'access-control-allow-headers': 'authorization, last-event-id',
+    'access-control-allow-methods': methods.join(', '),
+    'access-control-allow-headers': 'authorization, content-type, last-event-id',
     'access-control-max-age': '600',
   };
 }

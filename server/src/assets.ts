@@ -29,7 +29,7 @@ const TYPES = new Map([
   ['.json', 'application/json'],
 ]);
 
-/** Reads the built dashboard once, at the start. Files of unknown types are left out. */
+/** Reads the built pages once, at the start; a page goes without its `.html`. Files of unknown types are left out. */
 export function loadAssets(directory: string): Assets {
   const assets = new Map<string, Asset>();
   for (const file of readdirSync(directory, { recursive: true, withFileTypes: true })) {
@@ -39,7 +39,7 @@ export function loadAssets(directory: string): Assets {
     const path = full.slice(directory.length).replaceAll('\\', '/').replace(/^\//, '');
     const bytes = readFileSync(full);
     const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
-    assets.set(path === 'index.html' ? '' : path, {
+    assets.set(path.replace(/^(index|([\w-]+))\.html$/, '$2'), {
       ...{ bytes, gzip: gzipSync(bytes), type, etag },
       immutable: path.startsWith('assets/') || path.startsWith('embed/'),
       forEverybody: path === 'embed.js' || path.startsWith('embed/'),

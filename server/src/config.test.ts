@@ -11,7 +11,7 @@ function command(args: readonly string[], more: Partial<ConfigSources> = {}, fil
     if (file === undefined || path !== FILE) throw new Error(`${path} does not exist`);
     return file;
   };
-  return readCommand({ args, env: {}, readFile, isRoot: false, ...more });
+  return readCommand({ args, env: {}, readFile, ...more });
 }
 function config(...given: Parameters<typeof command>): Config {
   const read = command(...given);
@@ -43,6 +43,10 @@ describe('the configuration', () => {
       provider: 'auto',
       'allow-host': [],
       'allow-origin': [],
+      'trusted-proxy': [],
+      'trusted-proxy-user-header': '',
+      'token-file': '',
+      'host-name': '',
       'base-path': '/',
       'max-subscribers': 512,
       'max-subscribers-per-address': 64,
@@ -114,6 +118,9 @@ describe('bad usage', () => {
     [['--log-level', 'loud'], '--log-level: one of debug'],
     [['--open=perhaps'], '--open: true or false is needed'],
     [['--host', ''], '--host: an address is needed'],
+    [['--trusted-proxy', 'nas.local'], '--trusted-proxy: "nas.local" is not an address or a network'],
+    [['--trusted-proxy', '10.0.0.0/33'], 'is not an address or a network'],
+    [['--trusted-proxy-user-header', 'X-User'], '--trusted-proxy-user-header needs --trusted-proxy'],
     [['--base-path', 'x'], '--base-path: a path like /telltale is needed'],
     [['--base-path', '/a/../b?'], '--base-path: a path'],
     [['--base-path', '//'], '--base-path: a path'],
@@ -153,31 +160,6 @@ describe('bad usage', () => {
     expect(error.exitCode).toBe(2);
     expect(error.message).toContain(FILE);
     if (message !== '{') expect(error.message).toContain(message);
-  });
-});
-
-describe('serving beyond this machine', () => {
-  it.each(['0.0.0.0', '::', '[::]', '192.168.1.5', 'nas.local', '127.0.0.1.example.org', 'LOCALHOST.evil'])(
-    'at %s is refused with 78 unless it is meant',
-    (host) => {
-      const error = refusal(['--host', host]);
-      expect(error.exitCode).toBe(78);
-      expect(error.message).toContain('--insecure-no-auth');
-      expect(error.message).not.toContain('\n');
-      expect(config(['--host', host, '--insecure-no-auth']).host).toBe(host);
-    },
-  );
-
-  it('is refused to root unless that is meant too', () => {
-    const args = ['--host', '0.0.0.0', '--insecure-no-auth'];
-    const error = refusal(args, { isRoot: true });
-    expect(error.exitCode).toBe(78);
-    expect(error.message).toContain('--allow-root');
-    expect(config([...args, '--allow-root'], { isRoot: true })['allow-root']).toBe(true);
-  });
-
-  it.each(['127.0.0.1', '127.0.0.2', 'localhost', '::1', '[::1]'])('is not what listening on %s is', (host) => {
-    expect(config(['--host', host], { isRoot: true }).host).toBe(host);
   });
 });
 

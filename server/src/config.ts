@@ -1,7 +1,5 @@
 import { isAbsolute, join } from 'node:path';
 import { type CommandCall, type Given, isCommand, readArgs, readCall, readValues, usage } from './command-line.ts';
-import { EXIT, ExitError } from './errors.ts';
-import { isLoopback } from './guard/hosts.ts';
 import { COMMANDS, type CommandName, OPTIONS, type OptionValues } from './options.ts';
 
 type AnyCall = { readonly [C in CommandName]: CommandCall<C> }[CommandName];
@@ -9,10 +7,11 @@ type AnyCall = { readonly [C in CommandName]: CommandCall<C> }[CommandName];
 /** What is asked for. Help without a command is that of the program. */
 export type Command =
   | { readonly run: 'help'; readonly command?: CommandName }
+  | { readonly run: 'doctor'; readonly config: Config }
   | { readonly run: 'version' }
   | { readonly run: 'serve'; readonly config: Config }
   | PlayCall
-  | Exclude<AnyCall, { readonly run: 'play' }>;
+  | Exclude<AnyCall, { readonly run: 'play' | 'doctor' }>;
 export type Config = OptionValues;
 /** `play`, and what it is served with. */
 export type PlayCall = CommandCall<'play'> & { readonly config: Config };
@@ -21,8 +20,6 @@ export interface ConfigSources {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile: (path: string) => string;
-  /** Whether the process runs as root. */
-  readonly isRoot: boolean;
 }
 
 const FLAGS = { ...OPTIONS, config: { value: 'FILE' }, help: { value: null }, version: { value: null } };
@@ -56,13 +53,26 @@ function readConfigFile(path: string, readFile: (path: string) => string): Map<s
  * Reads a command with its flags; or, to serve, flags, environment and file, in this order of weight. Throws an
  * {@link ExitError} that says what to do.
  */
-export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Command {
-  const [first, ...rest] = args;
-  if (isCommand(first)) {
-    const call = readCall(first, rest) as AnyCall | null;
-    if (call === null) return { run: 'help', command: first };
-    return call.run === 'play' ? withConfig(call, isRoot) : call;
+export function readCommand(sources: ConfigSources): Command {
+  const { args } = sources;
+  const words = isCommand(args.slice(0, 2).join(' ')) ? 2 : 1;
+  const first = args.slice(0, words).join(' ');
+  const rest = args.slice(words);
+  if (first === 'doctor') {
+    const command = readServing({ ...sources, args: rest });
+    if (command.run === 'serve') return { run: 'doctor', config: command.config };
+    return command.run === 'help' ? { run: 'help', command: 'doctor' } : command;
   }
+  if (isCommand(first)) {
+    const call = readCall(first, rest) as Exclude<AnyCall, { readonly run: 'doctor' }> | null;
+    if (call === null) return { run: 'help', command: first };
+    return call.run === 'play' ? withConfig(call) : call;
+  }
+  return readServing(sources);
+}
+
+function readServing({ args, env, readFile }: ConfigSources): Extract<Command, { run: 'help' | 'version' | 'serve' }> {
+  const [first] = args;
   if (first !== undefined && !first.startsWith('-')) {
     throw usage(`"${first}" is not an option or a command; commands are ${Object.keys(COMMANDS).join(', ')}`);
   }
@@ -86,7 +96,9 @@ export function readCommand({ args, env, readFile, isRoot }: ConfigSources): Com
   if (config.provider === 'portable' && (config['proc-root'] !== '/proc' || config['sys-root'] !== '/sys')) {
     throw usage('--provider portable tells of this machine alone: leave --proc-root and --sys-root out, or --provider');
   }
-  refuseExposure(config, isRoot);
+  if (config['trusted-proxy-user-header'] !== '' && config['trusted-proxy'].length === 0) {
+    throw usage('--trusted-proxy-user-header needs --trusted-proxy: anybody else could write that header');
+  }
   return { run: 'serve', config };
 }
 
@@ -100,26 +112,13 @@ export function defaultFolder(env: ConfigSources['env']): string {
 }
 
 /** A recording is served like the machine, but is configured by flags alone, like every command. */
-function withConfig(call: CommandCall<'play'>, isRoot: boolean): PlayCall {
+function withConfig(call: CommandCall<'play'>): PlayCall {
   const config = { ...readValues(OPTIONS, () => undefined), ...call.options };
-  refuseExposure(config, isRoot);
   return { ...call, config };
 }
 
-/** Beyond this machine nothing is served by accident. */
-function refuseExposure(config: Config, isRoot: boolean): void {
-  if (isLoopback(config.host)) return;
-  if (!config['insecure-no-auth']) {
-    throw new ExitError(
-      EXIT.refused,
-      `--host ${config.host} would show this machine to everybody who can reach it, and there are no tokens yet: ` +
-        'put a proxy that asks for a password in front of 127.0.0.1, or say --insecure-no-auth if that is what you want',
-    );
-  }
-  if (isRoot && !config['allow-root']) {
-    throw new ExitError(
-      EXIT.refused,
-      `refusing to serve ${config.host} as root: start as another user (nothing here needs root), or say --allow-root`,
-    );
-  }
+/** Where a command finds what a server keeps: where it is told, or where a server would be told by the environment. */
+export function dataFolder(given: string, env: ConfigSources['env']): string {
+  if (given !== 'none') return given;
+  return env[variableOf('data')] || defaultFolder(env);
 }

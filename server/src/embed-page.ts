@@ -2,6 +2,7 @@ import { EMBED_ELEMENTS, EMBED_SIZES, EMBED_THEMES, type EmbedElement } from '@t
 import type { Handler } from 'hono';
 import type { Env } from './env.ts';
 import { HttpProblem } from './errors.ts';
+import type { AdmitOptions } from './guard/admit.ts';
 import { pagePolicy } from './guard/guard.ts';
 import { readQuery } from './query.ts';
 
@@ -37,17 +38,26 @@ function attributes(values: Readonly<Record<string, string | undefined>>, names:
 
 /**
  * `GET /embed/<element>`: a page with that one element, for iframes. Only pages of this server and of the origins that may
- * embed can frame it.
+ * embed can frame it. Opened with a ticket it holds a secret of its own, which ends soon after the page does: cookies are
+ * kept from frames of other sites, and the ticket is void by now.
  */
-export function embedPage(element: EmbedElement, origins: ReadonlySet<string>): Handler<Env> {
+export function embedPage(
+  element: EmbedElement,
+  origins: ReadonlySet<string>,
+  { keyring, sessions }: Pick<AdmitOptions, 'keyring' | 'sessions'>,
+): Handler<Env> {
   const own: readonly string[] = EMBED_ELEMENTS[element];
-  const allowed = [...own, 'theme', 'size'];
-  const headers = {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-cache',
-    'content-security-policy': pagePolicy(["'self'", ...origins].join(' ')),
-  };
+  const allowed = [...own, 'theme', 'size', 'ticket'];
   return (c) => {
+    const { via, tokenId } = c.get('visitor');
+    const token = via === 'ticket' && tokenId !== null ? keyring.byId(tokenId) : null;
+    const secret = token && sessions.begin('frame', token.id);
+    const framedBy = [...origins, ...(token?.origins ?? [])];
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': secret ? 'no-store' : 'no-cache',
+      'content-security-policy': pagePolicy(["'self'", ...framedBy].join(' ')),
+    };
     const query = readQuery(c, allowed);
     const theme = oneOf('theme', query['theme'], EMBED_THEMES);
     const size = oneOf('size', query['size'], ['medium', ...EMBED_SIZES]);
@@ -62,7 +72,7 @@ export function embedPage(element: EmbedElement, origins: ReadonlySet<string>): 
     <script type="module" src="../embed.js"></script>
   </head>
   <body>
-    <${tag}${attributes(query, own)}></${tag}>
+    <${tag}${attributes(query, own)}${secret ? ` token="${secret}"` : ''}></${tag}>
     <noscript>This page draws live data and needs JavaScript.</noscript>
   </body>
 </html>

@@ -39,11 +39,14 @@ export class HttpProblem extends Error {
 
 const STATUS_TITLES = new Map([
   [400, 'Bad Request'],
+  [401, 'Unauthorized'],
   [403, 'Forbidden'],
   [404, 'Not Found'],
   [405, 'Method Not Allowed'],
   [406, 'Not Acceptable'],
+  [413, 'Content Too Large'],
   [421, 'Misdirected Request'],
+  [429, 'Too Many Requests'],
   [431, 'Request Header Fields Too Large'],
   [500, 'Internal Server Error'],
   [503, 'Service Unavailable'],

@@ -13,9 +13,20 @@ import { openPlatform, type Platform } from './collect/platform.ts';
 import { createSampler } from './collect/sampler.ts';
 import type { OwnCost } from './collect/self.ts';
 import { type CommandCall, usage } from './command-line.ts';
-import { type Config, defaultFolder, type PlayCall, readCommand } from './config.ts';
+import { type Config, dataFolder, defaultFolder, type PlayCall, readCommand } from './config.ts';
+import { diagnose } from './doctor.ts';
 import { EXIT, ExitError } from './errors.ts';
-import { isLoopback, servedHosts, urlHost } from './guard/hosts.ts';
+import { type Exposure, exposureOf } from './exposure.ts';
+import { readAdminToken } from './guard/admin-token.ts';
+import { Attempts } from './guard/attempts.ts';
+import { Connections } from './guard/connections.ts';
+import { servedHosts, urlHost } from './guard/hosts.ts';
+import { Keyring } from './guard/keyring.ts';
+import { Presence } from './guard/presence.ts';
+import { Proxies } from './guard/proxies.ts';
+import { Sessions } from './guard/sessions.ts';
+import { Tickets } from './guard/tickets.ts';
+import { createToken, listTokens, revokeToken } from './guard/token-commands.ts';
 import { statusOf } from './health.ts';
 import { readSpan } from './history/forget-command.ts';
 import { processesRoute } from './history/processes-route.ts';
@@ -37,6 +48,7 @@ import { dataOf } from './stream/event-log.ts';
 import { inodeOf, readKernelSockets } from './stream/kernel.ts';
 import { streamRoute } from './stream/route.ts';
 import { readTls } from './tls.ts';
+import { mayRead } from './visitor.ts';
 
 // The composition root: the only file that touches the process, starts timers and wires the rooms together. Longer than
 // others, as every command meets the process here; what can be done without it is in the rooms.
@@ -50,6 +62,8 @@ const HISTORY_WORKER = new URL('./history-worker.js', import.meta.url);
 const DRAIN_MS = 1_000;
 const DRAIN_MANY_MS = 4_000;
 const MANY = 50;
+/** Connections beside those of subscribers: pages that load, and requests that end. */
+const MORE_CONNECTIONS = { total: 256, perAddress: 64 };
 /** The last of the history gets this long to be stored. */
 const CLOSE_MS = 500;
 /** A signal this long after the first is a second wish, not the same one. */
@@ -64,6 +78,8 @@ const clock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+const isRoot = process.getuid?.() === 0;
 
 /** What is served: this machine, or a recording of one. */
 interface Subject extends Pick<Platform, 'host' | 'hangs' | 'close'> {
@@ -96,18 +112,43 @@ function openMachine(config: Config, cost: () => Omit<OwnCost, 'cpuUs' | 'reside
   };
 }
 
+/** The tokens of a configuration, and who can read what it serves. Nothing is said or done about it yet. */
+function look(config: Config, onTrouble: (message: string) => void) {
+  const adminFile = config['token-file'];
+  const folder = config.data === 'none' ? null : config.data;
+  const keyring = new Keyring({ folder, adminFile, clock, onTrouble });
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  try {
+    keyring.load();
+    const warning = adminFile === '' ? null : readAdminToken(adminFile).warning;
+    if (warning) warnings.push(warning);
+  } catch (error) {
+    problems.push(`${adminFile === '' ? '' : '--token-file: '}${error instanceof Error ? error.message : error}`);
+  }
+  const exposure = exposureOf(config, { isRoot, tokens: keyring.live, problems });
+  return { keyring, exposure, warnings };
+}
+
+function refuseExposure({ refusals: [first] }: Exposure): void {
+  if (first !== undefined) throw new ExitError(EXIT.refused, first);
+}
+
 async function serve(config: Config, playback: Playback | null = null): Promise<void> {
   const startedAt = clock.now();
   const tls = config['tls-cert'] === '' ? null : readTls(config['tls-cert'], config['tls-key']);
   const scheme = tls ? 'https' : 'http';
   const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
+  const { keyring, exposure, warnings } = look(config, (message) => logger.error('tokens cannot be read', { message }));
+  refuseExposure(exposure);
   const subject: Subject = playback ?? openMachine(config, () => ({ history: history.report, ...pipeline.cost() }));
   const { recording } = subject;
   const telltale = {
     ...{ version: VERSION, protocol: PROTOCOL, startedAt: subject.clock.now() },
     ...(recording ? { recording } : {}),
   };
-  const host = (): Host => ({ ...subject.host(), telltale });
+  const alias = config['host-name'] === '' ? {} : { name: config['host-name'] };
+  const host = (): Host => ({ ...subject.host(), ...alias, telltale });
 
   const epoch =
     startedAt.toString(36) +
@@ -147,16 +188,39 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
   const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
   const limits = { total: config['max-subscribers'], perAddress: config['max-subscribers-per-address'] };
 
+  const proxies = new Proxies(config['trusted-proxy']);
+  const presence = new Presence(keyring, clock);
+  const tickets = new Tickets(clock);
   const app = createApp({
     basePath: config['base-path'],
     guard: {
       hosts: servedHosts(config.host, config['allow-host']),
       origins: new Set(config['allow-origin']),
       scheme,
+      proxies,
+      async tokenOrigins() {
+        await keyring.refresh();
+        return keyring.origins;
+      },
+    },
+    admission: {
+      mode: exposure.mode,
+      ...{ keyring, tickets, presence },
+      sessions: new Sessions(clock),
+      attempts: new Attempts(clock),
+      userHeader: config['trusted-proxy-user-header'] || null,
+      instance: `${os.hostname()} ${config.host} ${config.port} ${config['base-path']} ${config.data}`,
+      basePath: config['base-path'],
+      tell: (message, fields) => logger.info(message, fields),
     },
     assets: loadAssets(fileURLToPath(new URL('./web', import.meta.url))),
     logger,
-    stream: streamRoute({ broadcast, admission: new Admission(limits), paceOf: sampler.paceOf, inodeOf }),
+    stream: streamRoute({
+      ...{ broadcast, inodeOf },
+      admission: new Admission(limits),
+      paceOf: sampler.paceOf,
+      enter: (visitor, metrics, dismiss) => presence.enter(visitor, metrics, dismiss),
+    }),
     history: historyRoute({
       store: history,
       clock: subject.clock,
@@ -164,8 +228,9 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
       cursor: () => log.cursorAt(log.newestSeq),
     }),
     processes: processesRoute({ store: history, clock: subject.clock }),
-    snapshot() {
-      const newest = METRIC_NAMES.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
+    snapshot(visitor) {
+      const own = METRIC_NAMES.filter((metric) => mayRead(visitor, metric));
+      const newest = own.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
       const events = newest.map((entry) => `${JSON.stringify(entry.name)}:${dataOf(entry)}`);
       return `{"cursor":${JSON.stringify(log.cursorAt(log.newestSeq))},"events":{${events.join(',')}}}`;
     },
@@ -180,15 +245,21 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     }),
   });
 
-  const server = await listen(app, config.host, config.port, clock, tls);
+  const server = await listen(app, {
+    ...{ host: config.host, port: config.port, clock, tls },
+    connections: new Connections(
+      { total: limits.total + MORE_CONNECTIONS.total, perAddress: limits.perAddress + MORE_CONNECTIONS.perAddress },
+      (address) => proxies.has(address),
+    ),
+  });
   // After the port: of two things that are taken, that one tells more.
   await history.start().catch(refuse);
   const url = `${scheme}://${urlHost(config.host)}:${server.port}${config['base-path'] === '/' ? '' : config['base-path']}`;
   sampler.start();
   process.stdout.write(`telltale listening on ${url}\n`);
   logger.info('started', { version: VERSION, provider: subject.provider, url });
-  if (process.getuid?.() === 0) logger.warn('running as root: nothing here needs it');
-  if (!isLoopback(config.host)) logger.warn('everybody who can reach this address can read this machine');
+  if (isRoot) logger.warn('running as root: nothing here needs it');
+  for (const warning of [...exposure.warnings, ...warnings]) logger.warn(warning);
   if (config.open) openBrowser(url);
 
   let stoppingSince: number | null = null;
@@ -250,6 +321,8 @@ async function exportRecording({ operands: [file = '-'], options }: CommandCall<
 }
 
 async function play({ config, operands: [file = ''], options }: PlayCall): Promise<void> {
+  // Who may not serve it need not wait until it is read.
+  refuseExposure(look(config, () => {}).exposure);
   const recording = await openRecording(file);
   const logger = createLogger(config['log-level'], (line) => process.stderr.write(line), clock.now);
   const { speed, at: position } = options;
@@ -260,6 +333,34 @@ async function play({ config, operands: [file = ''], options }: PlayCall): Promi
 
 function refuse(error: Error): never {
   throw new ExitError(EXIT.refused, error.message);
+}
+
+/** Tells what a configuration would show to whom, without serving anything. */
+function examine(config: Config): void {
+  const { keyring, exposure, warnings } = look(config, () => {});
+  const { lines, ok } = diagnose(config, exposure, { now: clock.now(), isRoot, tokens: keyring.live, warnings });
+  process.stdout.write(`${lines.join('\n')}\n`);
+  process.exitCode = ok ? EXIT.ok : EXIT.refused;
+}
+
+/** What a command about tokens refuses is bad usage; what the disk does is not. */
+function tokenCommand(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    const isOfDisk = error instanceof Error && 'code' in error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw Object.assign(new ExitError(isOfDisk ? EXIT.refused : EXIT.usage, message), { cause: error });
+  }
+}
+
+function makeToken({ options: { data, ...wish } }: CommandCall<'token create'>): void {
+  const folder = dataFolder(data, process.env);
+  const { secret, said } = createToken(folder, wish, clock.now());
+  // Alone, so that a script has it without looking for it.
+  process.stdout.write(`${secret}\n`);
+  process.stderr.write(`telltale: made ${said}\n`);
+  process.stderr.write(`telltale: this is the only time that it is shown; a server on ${folder} takes it at once\n`);
 }
 
 /** Deletes history. The folder must not be in use: what a server holds in memory could not be deleted from here. */
@@ -322,13 +423,25 @@ export async function main(args: readonly string[]): Promise<void> {
       args,
       env: process.env,
       readFile: (path) => readFileSync(path, 'utf8'),
-      isRoot: process.getuid?.() === 0,
     });
     if (command.run === 'help') process.stdout.write(helpText(VERSION, command.command));
     else if (command.run === 'version') process.stdout.write(`${VERSION}\n`);
     else if (command.run === 'record') await recordMachine(command);
     else if (command.run === 'forget') await forgetHistory(command);
-    else if (command.run === 'export') await exportRecording(command);
+    else if (command.run === 'doctor') examine(command.config);
+    else if (command.run === 'token create') tokenCommand(() => makeToken(command));
+    else if (command.run === 'token list') {
+      tokenCommand(
+        () => void process.stdout.write(listTokens(dataFolder(command.options.data, process.env), clock.now())),
+      );
+    } else if (command.run === 'token revoke') {
+      const {
+        operands: [name = ''],
+        options,
+      } = command;
+      const said = () => revokeToken(dataFolder(options.data, process.env), name, clock.now());
+      tokenCommand(() => void process.stdout.write(`${said()}\n`));
+    } else if (command.run === 'export') await exportRecording(command);
     else if (command.run === 'play') await play(command);
     else await serve(command.config);
   } catch (error) {

@@ -1,5 +1,7 @@
 import { PACE_NAMES, type Pace, parsePace } from '@telltale/shared';
 import { hostName } from './guard/hosts.ts';
+import { isNetwork } from './guard/proxies.ts';
+import { TOKEN_SCOPES, type TokenScope } from './guard/token.ts';
 import { DEFAULT_RETENTION, parseRetention } from './history/retention.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 import {
@@ -58,6 +60,21 @@ function hostNames(given: string): readonly string[] | Error {
     : new Error(`"${wrong}" is not a host name like nas.local (no scheme, no port)`);
 }
 
+function networks(given: string): readonly string[] | Error {
+  const wrong = names(given).find((name) => !isNetwork(name));
+  return wrong === undefined ? names(given) : new Error(`"${wrong}" is not an address or a network like 10.0.0.0/8`);
+}
+
+const headerName = (given: string): string | Error =>
+  /^[\w-]*$/.test(given) ? given.toLowerCase() : new Error('the name of a header like X-Remote-User is needed');
+
+/** What can be told apart from others in a list, and from an id. */
+const tokenName = (given: string): string | Error =>
+  /^[^\p{C}]{1,64}$/u.test(given) ? given : new Error('a name of at most 64 characters is needed');
+
+const lifetime = (given: string): number | Error =>
+  given === 'never' ? Number.POSITIVE_INFINITY : readDuration(given);
+
 function origins(given: string): readonly string[] | Error {
   for (const origin of names(given)) {
     if (!URL.canParse(origin) || new URL(origin).origin !== origin) {
@@ -92,14 +109,23 @@ export const OPTIONS = {
   provider: option('NAME', 'auto', 'auto, linux or portable (systeminformation)', oneOf(['auto', 'linux', 'portable'])),
   'allow-host': option('NAMES', '', 'names under which to be served beside loopback, comma-separated', hostNames),
   'allow-origin': option('ORIGINS', '', 'origins whose pages may read the data, comma-separated', origins),
+  'trusted-proxy': option('ADDRESSES', '', 'proxies whose X-Forwarded-* counts, like 127.0.0.1,10.0.0.0/8', networks),
+  'trusted-proxy-user-header': option('NAME', '', 'the header in which they name who has signed in', headerName),
   'tls-cert': option('FILE', '', 'certificate chain (PEM): HTTPS, with HTTP/2; needs --tls-key', (given) => given),
   'tls-key': option('FILE', '', 'its private key (PEM)', (given) => given),
   'base-path': option('PATH', '/', 'the sub-path behind a proxy', basePath),
   'max-subscribers': option('N', '512', 'how many may listen at once', whole(1, 100_000)),
   'max-subscribers-per-address': option('N', '64', 'how many of them from one address', whole(1, 100_000)),
-  'insecure-no-auth': option(null, 'false', 'serve beyond this machine although there is no access control', flag),
+  'token-file': option('FILE', '', "an admin's token; others are made by telltale token create", (given) => given),
+  'insecure-no-auth': option(
+    null,
+    'false',
+    'serve beyond this machine without tokens: whoever reaches it reads it',
+    flag,
+  ),
   'allow-root': option(null, 'false', 'run as root beyond this machine', flag),
   'process-arguments': option(null, 'false', 'collect the command lines of processes, secrets masked', flag),
+  'host-name': option('NAME', '', 'what to call this machine instead of its own name', (given) => given.slice(0, 256)),
   open: option(null, 'false', 'open the dashboard in a browser', flag),
   'log-level': option('LEVEL', 'info', LOG_LEVELS.join(' '), oneOf<LogLevel>(LOG_LEVELS)),
 } as const;
@@ -118,6 +144,34 @@ interface CommandSpec {
 }
 
 export const COMMANDS = {
+  'token create': {
+    operands: [],
+    help: 'make a token; its secret is shown once, alone on stdout',
+    options: {
+      data: OPTIONS.data,
+      name: option('NAME', '', 'what to call it (default: what it may do, and its id)', unlessEmpty(tokenName)),
+      scope: option('SCOPE', 'read', 'admin, read, or embed for a page of yours', oneOf<TokenScope>(TOKEN_SCOPES)),
+      metrics: option('NAMES', '', 'read and embed: for these alone, comma-separated', unlessEmpty(readMetricNames)),
+      origins: option('ORIGINS', '', 'embed: the pages that may use it, comma-separated', origins),
+      expires: option(
+        'DURATION',
+        '',
+        'when it ends, like 30d, or never (default never; embed 90d)',
+        unlessEmpty(lifetime),
+      ),
+    },
+  },
+  'token list': { operands: [], help: 'list the tokens there are', options: { data: OPTIONS.data } },
+  'token revoke': {
+    operands: ['NAME'],
+    help: 'end a token, by its name or id; whoever reads by it is sent away',
+    options: { data: OPTIONS.data },
+  },
+  doctor: {
+    operands: [],
+    help: 'say what these options, the environment and the file would show to whom',
+    options: OPTIONS,
+  },
   forget: {
     operands: [],
     help: 'delete recorded history, all of it or a span',
@@ -176,6 +230,7 @@ export const COMMANDS = {
       'allow-host': OPTIONS['allow-host'],
       'allow-origin': OPTIONS['allow-origin'],
       'base-path': OPTIONS['base-path'],
+      'token-file': OPTIONS['token-file'],
       'insecure-no-auth': OPTIONS['insecure-no-auth'],
       'allow-root': OPTIONS['allow-root'],
       open: OPTIONS.open,

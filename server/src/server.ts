@@ -5,7 +5,9 @@ import type { Hono } from 'hono';
 import type { Clock } from './clock.ts';
 import type { Env } from './env.ts';
 import { EXIT, ExitError } from './errors.ts';
+import type { Connections } from './guard/connections.ts';
 import { MAX_HEADER_BYTES } from './guard/header-bytes.ts';
+import { plainAddress } from './guard/proxies.ts';
 import { tendSession } from './session.ts';
 import type { Tls } from './tls.ts';
 
@@ -26,6 +28,14 @@ const TLS_LIMITS = {
 
 type FetchCallback = Parameters<typeof createAdaptorServer>[0]['fetch'];
 
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clock: Clock;
+  readonly connections: Connections;
+  readonly tls: Tls | null;
+}
+
 export interface Listener {
   readonly port: number;
   /** Whether its connections are IPv6 sockets. */
@@ -40,13 +50,7 @@ export interface Listener {
  * Listens, and answers once it does: HTTP/1.1, or with `tls` HTTP/2 and HTTP/1.1. Rejects with an {@link ExitError} that
  * says what to do.
  */
-export function listen(
-  app: Hono<Env>,
-  host: string,
-  port: number,
-  clock: Clock,
-  tls: Tls | null = null,
-): Promise<Listener> {
+export function listen(app: Hono<Env>, { host, port, clock, connections, tls }: ListenOptions): Promise<Listener> {
   const server = createAdaptorServer({
     fetch: app.fetch as FetchCallback,
     overrideGlobalObjects: false,
@@ -58,8 +62,17 @@ export function listen(
   if (tls) Object.assign(server, LIMITS);
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
+    // Before a byte of it is read, or a handshake begun.
+    const leave = connections.enter(plainAddress(socket.remoteAddress ?? ''));
+    if (leave === null) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    socket.once('close', () => {
+      sockets.delete(socket);
+      leave();
+    });
   });
   const sessions = new Set<Http2Session>();
   server.on('session', (session: Http2Session) => {

@@ -12,7 +12,10 @@ export interface Answer {
 /** One request with nothing but Node's own client, which adds no header but `Host`. */
 export function ask(
   url: string,
-  options: { method?: string; headers?: http.OutgoingHttpHeaders } = {},
+  {
+    body: sent,
+    ...options
+  }: { method?: string; headers?: http.OutgoingHttpHeaders; body?: string; localAddress?: string } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = http.request(url, { agent: false, ...options }, (response) => {
@@ -25,7 +28,7 @@ export function ask(
     });
     request.setTimeout(WAIT_MS, () => request.destroy(new Error(`${url} did not answer within ${WAIT_MS} ms`)));
     request.once('error', reject);
-    request.end();
+    request.end(sent);
   });
 }
 

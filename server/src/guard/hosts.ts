@@ -6,7 +6,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Addresses that stand for all of the machine's: nobody can be asked for under them. */
-function isWildcard(host: string): boolean {
+export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::' || host === '[::]';
 }
 

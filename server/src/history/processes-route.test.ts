@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../env.ts';
 import type { HttpProblem } from '../errors.ts';
+import { anybody } from '../testing/anybody.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
 import { EngineStore } from './engine-store.ts';
 import { openEngine } from './open-engine.ts';
@@ -24,6 +25,7 @@ function ask(query: string) {
   }
   const app = new Hono<Env>();
   app.onError((error) => (error as HttpProblem).toResponse());
+  app.use(anybody);
   app.get('/api/processes', processesRoute({ store, clock }));
   return app.request(`/api/processes${query}`);
 }

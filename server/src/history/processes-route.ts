@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../errors.ts';
 import { readQuery } from '../query.ts';
+import { demandMetrics } from '../visitor.ts';
 import type { HistoryStore } from './store.ts';
 import { parseMoment } from './time.ts';
 
@@ -16,6 +17,7 @@ export interface ProcessesRouteOptions {
 /** `GET /api/processes?at=<time>`. */
 export function processesRoute({ store, clock }: ProcessesRouteOptions): Handler<Env> {
   return async (c) => {
+    demandMetrics(c.get('visitor'), ['process']);
     const { at: text } = readQuery(c, ['at']);
     if (text === undefined) throw new HttpProblem(400, 'at is needed, like at=-5m');
     const moment = parseMoment(text, clock.now());

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../errors.ts';
 import { readQuery } from '../query.ts';
+import { demandMetrics } from '../visitor.ts';
 import { HISTORY_TYPES } from './formats.ts';
 import { type HistoryQuery, MAX_SERIES } from './query.ts';
 import type { HistoryStore } from './store.ts';
@@ -74,11 +75,17 @@ export function historyRoute({ store, clock, ownPace, cursor }: HistoryRouteOpti
     const now = clock.now();
     const parameters = readQuery(c, ['series', 'from', 'to', 'points']);
     const asked = parseHistoryQuery(parameters, now);
+    const visitor = c.get('visitor');
+    demandMetrics(
+      visitor,
+      asked.series.map(({ metric }) => metric),
+    );
     const paces = Object.fromEntries(asked.series.map(({ metric }) => [metric, paceOf(metric)]));
     const pieces = await store.query({ ...asked, paces }, type, asked.to >= now ? cursor() : null);
     return c.body(toBody(pieces), 200, {
       'content-type': type === 'application/json' ? type : `${type}; charset=utf-8`,
-      'cache-control': isSettled(parameters, asked, now) ? SETTLED : NO_STORE,
+      // Who is let in by something is so each time, and not by what the browser has kept.
+      'cache-control': visitor.via === 'nothing' && isSettled(parameters, asked, now) ? SETTLED : NO_STORE,
       vary: 'Accept, Origin',
     });
   };

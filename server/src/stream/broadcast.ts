@@ -1,4 +1,4 @@
-import { encodeBlock, type Host, PROTOCOL } from '@telltale/shared';
+import { type ByeReason, encodeBlock, type Host, PROTOCOL } from '@telltale/shared';
 import type { Clock } from '../clock.ts';
 import { type Encoder, GzipEncoder, identity } from './encoding.ts';
 import type { Entry, EventLog } from './event-log.ts';
@@ -47,6 +47,8 @@ export interface Membership {
   drained(): void;
   /** To be called when the connection has gone. */
   leave(): void;
+  /** Says goodbye and ends the stream. */
+  dismiss(reason: ByeReason): void;
 }
 
 /** Those who are sent the same bytes. */
@@ -139,6 +141,7 @@ export class Broadcast {
 
     return {
       drained: () => subscriber.drained(),
+      dismiss: (reason) => this.#sendAway(subscriber, reason),
       leave: () => {
         if (!group.members.delete(subscriber)) return;
         this.#size--;
@@ -161,17 +164,17 @@ export class Broadcast {
     for (let i = 0; i * slice < members.length; i++) {
       const some = members.slice(i * slice, (i + 1) * slice);
       const sendAway = () => {
-        for (const member of some) this.#sendAway(member);
+        for (const member of some) this.#sendAway(member, 'shutdown');
       };
       if (i === 0) sendAway();
       else clock.after(i * CLOSE_SLICE_MS, sendAway);
     }
   }
 
-  #sendAway(member: Subscriber): void {
+  #sendAway(member: Subscriber, reason: ByeReason): void {
     const retryMs = this.#retryMs();
     // Whoever is not done with its replay may not be told that it is.
-    const bye = encodeBlock({ event: 'bye', id: member.cursor, data: { reason: 'shutdown', retryMs } });
+    const bye = encodeBlock({ event: 'bye', id: member.cursor, data: { reason, retryMs } });
     member.end(Buffer.from(encodeBlock({ retry: retryMs }) + bye));
   }
 

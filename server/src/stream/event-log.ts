@@ -14,6 +14,8 @@ export interface Entry {
   readonly name: EventName;
   readonly pace: Pace | null;
   readonly at: number;
+  /** The metric that a fault is of. */
+  readonly metric?: string;
   /** The whole SSE block. */
   readonly frame: Buffer;
 }
@@ -74,7 +76,8 @@ export class EventLog {
     const added = events.map(({ name, pace, at, data }): Entry => {
       const seq = ++this.#newestSeq;
       const frame = Buffer.from(encodeBlock({ event: name, id: this.cursorAt(seq), data }));
-      const entry = { seq, name, pace, at, frame };
+      const metric = name === 'fault' ? { metric: (data as Events['fault']).metric } : {};
+      const entry = { seq, name, pace, at, frame, ...metric };
       this.#entries.push(entry);
       this.#bytes += frame.length;
       if (pace !== null) this.#newest.set(laneKey(name, pace), entry);

@@ -1,6 +1,6 @@
 import { type Events, encodeBlock, parseCursor } from '@telltale/shared';
 import type { Entry, EventLog } from './event-log.ts';
-import type { Selection } from './selection.ts';
+import { hearsOf, type Selection } from './selection.ts';
 
 /** How a reader enters the stream. */
 export interface JoinPlan {
@@ -33,6 +33,7 @@ function fromNewest(log: EventLog, selection: Selection, since = 0) {
   const before = log.cursorAt(snapshot[0] ? snapshot[0].seq - 1 : log.newestSeq);
   const standing = log
     .standingFaults(since)
+    .filter(({ metric }) => hearsOf(selection, metric))
     .map((data) => Buffer.from(encodeBlock({ event: 'fault', id: before, data })));
   return { snapshot, standing, before, position: log.newestSeq };
 }

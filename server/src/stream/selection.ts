@@ -13,6 +13,9 @@ import type { Entry } from './event-log.ts';
 /** What a subscriber reads: each metric at one pace. */
 export type Selection = ReadonlyMap<MetricName, Pace>;
 
+/** What somebody reads who may not know of anything else: of other metrics it is not even told what is wrong. */
+export class OwnSelection extends Map<MetricName, Pace> {}
+
 export type PaceOf = (metric: MetricName, asked: Pace | null) => Pace;
 
 /** Reads `metrics=` and `interval=`. Throws a 400 that names what is allowed. */
@@ -34,14 +37,18 @@ export function parseSelection(metrics: string | undefined, interval: string | u
 
 const clip = (text: string) => (text.length > 64 ? `${text.slice(0, 64)}…` : text);
 
-export function selects(selection: Selection, entry: Entry): boolean {
-  return entry.pace === null || selection.get(entry.name as MetricName) === entry.pace;
+/** Whether a reader of this is told of faults of a metric. */
+export function hearsOf(selection: Selection, metric: string): boolean {
+  return !(selection instanceof OwnSelection) || selection.has(metric as MetricName);
+}
+
+export function selects(selection: Selection, { name, pace, metric }: Entry): boolean {
+  if (pace === null) return metric === undefined || hearsOf(selection, metric);
+  return selection.get(name as MetricName) === pace;
 }
 
 /** Subscribers with the same key are sent the same bytes. */
 export function selectionKey(selection: Selection): string {
-  return [...selection]
-    .map(([metric, pace]) => `${metric}@${pace}`)
-    .sort()
-    .join(',');
+  const parts = [...selection].map(([metric, pace]) => `${metric}@${pace}`).sort();
+  return [...(selection instanceof OwnSelection ? ['own'] : []), ...parts].join(',');
 }
