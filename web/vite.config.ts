@@ -1,12 +1,19 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { thinChart } from './src/build/thin-chart.ts';
 import { thinTemplatesPlugin } from './src/build/thin-templates.ts';
+
+/** What is built for the server are pages; what is built for others is one module, and names it itself. */
+const PAGES = ['index.html', 'sign-in.html'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+const pages: Plugin = {
+  name: 'pages',
+  config: ({ build }) => (build?.lib ? {} : { build: { rolldownOptions: { input: PAGES } } }),
+};
 
 export default defineConfig(({ command }) => ({
   // Relative, so that the same build serves below any sub-path.
   base: './',
-  plugins: command === 'build' ? [thinTemplatesPlugin, thinChart] : [],
+  plugins: command === 'build' ? [pages, thinTemplatesPlugin, thinChart] : [],
   resolve: { alias: { '@kurkle/color': fileURLToPath(new URL('src/chart/no-color.ts', import.meta.url)) } },
   build: {
     target: 'es2022',

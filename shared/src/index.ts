@@ -28,5 +28,6 @@ export {
 export { NotARecording, RecordingReader, type Skipped } from './recording-reader.ts';
 export { RecordingTime } from './recording-time.ts';
 export { encodeInstance, formatSeries, instancesOf, parseSeries, type Series, seriesValue } from './series.ts';
+export type { Connected, SessionInfo } from './session.ts';
 export { type Formatted, formatText, formatValue, niceCeiling, type Unit } from './unit.ts';
 export { type Block, type DecodedBlock, decodeBlock, encodeBlock } from './wire.ts';

@@ -1,3 +1,4 @@
+import type { SessionInfo } from '@telltale/shared';
 import type { Context, Handler } from 'hono';
 import type { Env } from '../env.ts';
 import { HttpProblem } from '../errors.ts';
@@ -37,7 +38,7 @@ export function sessionRoute(options: SessionRouteOptions): Readonly<Record<'GET
       const { via: by, name: who, scope: as, address } = visitor;
       return { name: who, scope: as, via: by, address, since, metrics: read };
     });
-    const body = {
+    const body: SessionInfo = {
       access: mode,
       encrypted: !isReadable(c),
       ...{ via, name, scope, metrics: metrics && [...metrics] },
