@@ -1,6 +1,7 @@
 import type { Connected, SessionInfo } from '@telltale/shared';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import { formatMoment } from '../elements/base/moment.ts';
 import { theme } from '../elements/base/theme.ts';
 import { getSession, signOut } from '../sign-in/session.ts';
 import { buttonStyle } from './button-style.ts';
@@ -11,6 +12,8 @@ const LOOK_MS = 60_000;
 /**
  * Says what whoever looks at the page should know of who else can: that anybody may read, that what is sent is not
  * encrypted, as whom one has signed in. Shows nothing where there is nothing to say, and cannot be closed where there is.
+ *
+ * @element telltale-banner
  */
 export class TelltaleBanner extends LitElement {
   static override styles = [
@@ -109,7 +112,7 @@ export class TelltaleBanner extends LitElement {
 /** Who reads now, for an admin. Names and addresses are what others chose: text, kept apart from the words around it. */
 function readersOf(connected: readonly Connected[]): TemplateResult {
   const line = ({ name, address, since }: Connected) =>
-    html`<li><bdi>${name ?? 'without a name'}</bdi>, ${address}, since ${formatMoment(since)}</li>`;
+    html`<li><bdi>${name ?? 'without a name'}</bdi>, ${address}, since ${formatMoment(since, false)}</li>`;
   return html`<details class="here">
     <summary>${connected.length} reading now</summary>
     <ul>
@@ -117,5 +120,3 @@ function readersOf(connected: readonly Connected[]): TemplateResult {
     </ul>
   </details>`;
 }
-
-const formatMoment = (at: number) => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });

@@ -8,10 +8,15 @@ import { theme } from '../elements/base/theme.ts';
 import { followAddress } from './address.ts';
 import { buttonStyle } from './button-style.ts';
 import { keepChoices } from './choices-store.ts';
+import type { TelltaleCommandPalette } from './command-palette.ts';
+import { commandsOf } from './dashboard-commands.ts';
 import type { TelltaleEmbedDialog } from './embed-dialog.ts';
+import type { TelltaleKeyHelp } from './key-help.ts';
+import { listenKeys } from './keyboard.ts';
 import { followKiosk } from './kiosk.ts';
 import { overviewStyles } from './overview.styles.ts';
 import { markupOf, type PanelSpec } from './panel-spec.ts';
+import type { TelltaleSection } from './section.ts';
 import { OVERVIEW_CHARTS, OVERVIEW_COUNT, sectionOf } from './sections.ts';
 import { View } from './view.ts';
 
@@ -33,10 +38,15 @@ export class TelltaleOverview extends TelltaleElement {
   static override styles = [theme, buttonStyle, overviewStyles];
 
   @query('telltale-embed-dialog') private readonly dialog!: TelltaleEmbedDialog;
+  @query('telltale-command-palette') private readonly palette!: TelltaleCommandPalette;
+  @query('telltale-section') private readonly section!: TelltaleSection | null;
+  @query('telltale-key-help') private readonly keyHelp!: TelltaleKeyHelp;
 
   @property({ type: Boolean }) page = false;
   readonly #view = new View();
   #ends: (() => void)[] = [];
+  /** Whether the server has said something, be it no: who may read is asked after the first screen. */
+  #heard = false;
   /** What the page was loaded from. */
   #version: string | null = null;
 
@@ -54,9 +64,11 @@ export class TelltaleOverview extends TelltaleElement {
   /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
     if (this.page && this.isConnected && this.#ends.length === 1) {
-      this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this));
+      const keys = listenKeys(window, this.#commands);
+      this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
     this.#version ??= this.data.source?.version ?? null;
+    this.#heard ||= this.data.status.state !== 'connecting';
   }
 
   override needs(): Needs {
@@ -70,6 +82,7 @@ export class TelltaleOverview extends TelltaleElement {
     const { section, kiosk } = this.#view.state;
     this.toggleAttribute('kiosk', kiosk);
     return html`
+      ${this.page && this.#heard ? html`<telltale-banner .src=${src}></telltale-banner>` : ''}
       <slot name="banner"></slot>
       ${this.#newVersionTemplate()}
       <header part="header">
@@ -80,6 +93,7 @@ export class TelltaleOverview extends TelltaleElement {
         <div class="tools">
           <telltale-status .src=${src} .token=${token}></telltale-status>
           <slot name="tools"></slot>
+          <button aria-keyshortcuts="Control+K Meta+K" @click=${() => this.palette.show()}>Find</button>
           <telltale-choices></telltale-choices>
         </div>
       </header>
@@ -95,6 +109,8 @@ export class TelltaleOverview extends TelltaleElement {
         </main>
       </div>
       <telltale-embed-dialog></telltale-embed-dialog>
+      <telltale-command-palette .commands=${this.#commands}></telltale-command-palette>
+      <telltale-key-help .commands=${this.#commands}></telltale-key-help>
       <footer>${host ? `Telltale ${host.telltale.version}` : ''}${this.#costText()}</footer>
     `;
   }
@@ -145,6 +161,15 @@ export class TelltaleOverview extends TelltaleElement {
       ${fixed ? html`<p class="note">Charts stand still: ${formatSpan(source.span)}. Numbers are live.</p>` : ''}
     `;
   }
+
+  readonly #commands = () =>
+    commandsOf({
+      view: this.#view,
+      now: () => this.data.source?.now ?? Date.now(),
+      reveal: (panel) => void this.updateComplete.then(() => this.section?.reveal(panel)),
+      openPalette: () => this.palette.show(),
+      openHelp: () => this.keyHelp.show(),
+    });
 
   get #base(): string {
     return this.src === null ? ownBase() : new URL(this.src, document.baseURI).href;

@@ -1,6 +1,9 @@
 import { define } from '../elements/base/define.ts';
+import { TelltaleBanner } from './banner.ts';
 import { TelltaleChoices } from './choices-menu.ts';
+import { TelltaleCommandPalette } from './command-palette.ts';
 import { TelltaleEmbedDialog } from './embed-dialog.ts';
+import { TelltaleKeyHelp } from './key-help.ts';
 import { TelltaleOverview } from './overview.ts';
 import { TelltaleSection } from './section.ts';
 import { TelltaleSidebar } from './sidebar.ts';
@@ -8,7 +11,10 @@ import { TelltaleSummary } from './summary.ts';
 
 declare global {
   interface HTMLElementTagNameMap {
+    'telltale-banner': TelltaleBanner;
     'telltale-choices': TelltaleChoices;
+    'telltale-command-palette': TelltaleCommandPalette;
+    'telltale-key-help': TelltaleKeyHelp;
     'telltale-embed-dialog': TelltaleEmbedDialog;
     'telltale-overview': TelltaleOverview;
     'telltale-section': TelltaleSection;
@@ -19,7 +25,10 @@ declare global {
 
 /** What the dashboard is made of, beside the elements that anybody may use. */
 export function defineDashboard(): void {
+  define('telltale-banner', TelltaleBanner);
   define('telltale-choices', TelltaleChoices);
+  define('telltale-command-palette', TelltaleCommandPalette);
+  define('telltale-key-help', TelltaleKeyHelp);
   define('telltale-embed-dialog', TelltaleEmbedDialog);
   define('telltale-overview', TelltaleOverview);
   define('telltale-section', TelltaleSection);

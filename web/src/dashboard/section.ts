@@ -4,7 +4,7 @@ import { property } from 'lit/decorators.js';
 import type { Needs, Source } from '../client/index.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
-import { isChart, type PanelSpec } from './panel-spec.ts';
+import { isChart, keyOf, type PanelSpec } from './panel-spec.ts';
 import { panelTemplate } from './panel-template.ts';
 
 /** Fired for a panel about which somebody wants to do something. */
@@ -59,6 +59,11 @@ export class TelltaleSection extends TelltaleElement {
       :host([dense]) .cell {
         contain-intrinsic-size: auto 158px;
       }
+      .cell:focus-visible {
+        border-radius: 6px;
+        outline: 2px solid var(--_series-1);
+        outline-offset: 2px;
+      }
       /* There for whoever looks for it, and out of the way of everybody else. */
       .embed {
         background: var(--_paper);
@@ -106,8 +111,16 @@ export class TelltaleSection extends TelltaleElement {
     return html`<div part="grid" class="grid">${shown.map((panel) => this.#cell(panel))}</div>`;
   }
 
+  /** Brings a panel into sight, and gives it the focus: whoever went there by keyboard goes on from it. */
+  async reveal(panel: PanelSpec): Promise<void> {
+    await this.updateComplete;
+    const cell = this.renderRoot.querySelector(`[data-key="${CSS.escape(keyOf(panel))}"]`);
+    cell?.scrollIntoView({ block: 'center' });
+    if (cell instanceof HTMLElement) cell.focus({ preventScroll: true });
+  }
+
   #cell(panel: PanelSpec): TemplateResult {
-    return html`<div class="cell">
+    return html`<div class="cell" tabindex="-1" data-key=${keyOf(panel)}>
       ${panelTemplate(panel, this)}
       <button
         class="embed"
