@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from 'lit';
 import { isChart, type PanelElement, type PanelSpec } from './panel-spec.ts';
 
-/** Where a panel's numbers come from. */
-interface Endpoint {
+/** Where the numbers of a panel come from, as elements take it. */
+export interface PanelSource {
   readonly src: string | null;
   readonly token: string | null;
 }
 
-const ELEMENTS: Readonly<Record<PanelElement, (from: Endpoint) => TemplateResult>> = {
+const TEMPLATES: Readonly<Record<PanelElement, (source: PanelSource) => TemplateResult>> = {
   cpu: ({ src, token }) => html`<telltale-cpu .src=${src} .token=${token}></telltale-cpu>`,
   memory: ({ src, token }) => html`<telltale-memory .src=${src} .token=${token}></telltale-memory>`,
   network: ({ src, token }) => html`<telltale-network .src=${src} .token=${token}></telltale-network>`,
@@ -16,21 +16,22 @@ const ELEMENTS: Readonly<Record<PanelElement, (from: Endpoint) => TemplateResult
   pressure: ({ src, token }) => html`<telltale-pressure .src=${src} .token=${token}></telltale-pressure>`,
   sensors: ({ src, token }) => html`<telltale-sensors .src=${src} .token=${token}></telltale-sensors>`,
   gpu: ({ src, token }) => html`<telltale-gpu .src=${src} .token=${token}></telltale-gpu>`,
-  processes: ({ src, token }) => html`<telltale-processes rows="40" .src=${src} .token=${token}></telltale-processes>`,
+  processes: ({ src, token }) => html`<telltale-processes .src=${src} .token=${token}></telltale-processes>`,
   cores: ({ src, token }) => html`<telltale-cores .src=${src} .token=${token}></telltale-cores>`,
 };
 
-/** A panel as a card. */
-export function panelTemplate(spec: PanelSpec, from: Endpoint): TemplateResult {
-  if (!isChart(spec)) return ELEMENTS[spec.element](from);
+/** What a panel shows: a card with a chart, or one of the elements, which are cards themselves. */
+export function panelTemplate(spec: PanelSpec, source: PanelSource): TemplateResult {
+  if (!isChart(spec)) return TEMPLATES[spec.element](source);
+  const { src, token } = source;
   return html`<section class="card" aria-label=${spec.heading}>
     <telltale-chart
-      .src=${from.src}
-      .token=${from.token}
+      .src=${src}
+      .token=${token}
+      .heading=${spec.heading}
+      .series=${spec.series}
+      .stacked=${spec.stacked ?? false}
       .max=${spec.max ?? null}
-      ?stacked=${spec.stacked ?? false}
-      heading=${spec.heading}
-      series=${spec.series}
     ></telltale-chart>
   </section>`;
 }
