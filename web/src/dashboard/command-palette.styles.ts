@@ -54,6 +54,9 @@ export const commandPaletteStyles = css`
     padding: 6px 12px;
     scroll-margin: 6px;
   }
+  .group + [role='option'] {
+    scroll-margin-top: 32px;
+  }
   [role='option'][aria-selected='true'] {
     background: color-mix(in oklab, var(--_series-1) 16%, transparent);
   }

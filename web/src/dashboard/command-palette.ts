@@ -18,6 +18,7 @@ export class TelltaleCommandPalette extends LitElement {
 
   @query('dialog') private readonly dialog!: HTMLDialogElement;
   @query('input') private readonly input!: HTMLInputElement;
+  @query('.list') private readonly list!: HTMLElement;
   /** Asked once, when it is opened: what somebody reads through does not move away. */
   @property({ attribute: false }) commands: () => readonly Command[] = () => [];
   @state() private all: readonly Command[] = [];
@@ -113,6 +114,7 @@ export class TelltaleCommandPalette extends LitElement {
   #onInput(): void {
     this.query = this.input.value;
     this.active = 0;
+    this.list.scrollTop = 0;
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -143,6 +145,8 @@ export class TelltaleCommandPalette extends LitElement {
   async #go(index: number): Promise<void> {
     this.active = index;
     await this.updateComplete;
+    // The name of the first group is above the first of all.
+    if (index === 0) this.list.scrollTop = 0;
     this.renderRoot.querySelector(`#option-${index}`)?.scrollIntoView({ block: 'nearest' });
   }
 

@@ -15,12 +15,18 @@ export const menuButtonStyles = css`
     line-height: 1;
     min-height: 24px;
     min-width: 28px;
+    opacity: var(--telltale-menu-opacity, 1);
     padding: 2px 6px;
   }
   .button:hover,
   .button[aria-expanded='true'] {
     border-color: var(--_muted);
     color: var(--_ink);
+  }
+  /* Not left to ':focus-within' of what is around it: Chromium does not count a focus in the top layer. */
+  .button:focus-visible,
+  .button[aria-expanded='true'] {
+    opacity: 1;
   }
   .button:focus-visible,
   [role='menuitem']:focus-visible {

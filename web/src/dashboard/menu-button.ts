@@ -19,6 +19,7 @@ const MARGIN = 8;
  * @element telltale-menu-button
  * @attr label - What the menu is of.
  * @attr symbol - What stands on the button.
+ * @cssproperty --telltale-menu-opacity - How much of the button is seen while nobody uses it. Defaults to 1.
  */
 export class TelltaleMenuButton extends LitElement {
   static override styles = [theme, menuButtonStyles];
@@ -84,8 +85,9 @@ export class TelltaleMenuButton extends LitElement {
       menu.showPopover();
       this.#place(menu);
     }
-    this.#listen(true);
     this.#items.at(index)?.focus();
+    // A scroll on the way to the button is told before the next frame, and is none that leads away from it.
+    requestAnimationFrame(() => this.#listen(this.shown !== null));
   }
 
   /** Below the button, with its right edge there; above where there is no room, and never beyond the window. */
