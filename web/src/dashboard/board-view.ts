@@ -207,8 +207,8 @@ export class TelltaleBoard extends LitElement {
   }
 
   #leaveGuest(): void {
-    const rest = withoutBoard(location.hash);
-    history.replaceState(history.state, '', `${location.pathname}${location.search}${rest && `#${rest}`}`);
+    // Whoever follows the address is told.
+    location.replace(`#${withoutBoard(location.hash)}`);
     this.guest = null;
     this.link = '';
     this.said = `Your board. ${countOf(this.store.board)}`;

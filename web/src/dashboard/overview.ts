@@ -1,11 +1,12 @@
 import { formatDuration, formatText, type Host } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import { property, query } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import { isLive, type Needs, ownBase } from '../client/index.ts';
 import { formatSpan, historyNote } from '../elements/base/moment.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
 import { followAddress } from './address.ts';
+import { pageBoard } from './board-store.ts';
 import { buttonStyle } from './button-style.ts';
 import { keepChoices } from './choices-store.ts';
 import type { TelltaleCommandPalette } from './command-palette.ts';
@@ -15,6 +16,7 @@ import type { TelltaleKeyHelp } from './key-help.ts';
 import { listenKeys } from './keyboard.ts';
 import { followKiosk } from './kiosk.ts';
 import { overviewStyles } from './overview.styles.ts';
+import type { TelltalePanelEvent } from './panel-events.ts';
 import { markupOf, type PanelSpec } from './panel-spec.ts';
 import type { TelltaleSection } from './section.ts';
 import { OVERVIEW_CHARTS, OVERVIEW_COUNT, sectionOf } from './sections.ts';
@@ -44,6 +46,9 @@ export class TelltaleOverview extends TelltaleElement {
 
   @property({ type: Boolean }) page = false;
   readonly #view = new View();
+  readonly #board = pageBoard();
+  /** What became of the last thing that somebody did. */
+  @state() private said = '';
   #ends: (() => void)[] = [];
   /** Whether the server has said something, be it no: who may read is asked after the first screen. */
   #heard = false;
@@ -52,7 +57,8 @@ export class TelltaleOverview extends TelltaleElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#ends.push(this.#view.subscribe(() => this.requestUpdate()));
+    const update = () => this.requestUpdate();
+    this.#ends.push(this.#view.subscribe(update), this.#board.subscribe(update));
   }
 
   override disconnectedCallback(): void {
@@ -63,7 +69,7 @@ export class TelltaleOverview extends TelltaleElement {
 
   /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
-    if (this.page && this.isConnected && this.#ends.length === 1) {
+    if (this.page && this.isConnected && this.#ends.length === 2) {
       const keys = listenKeys(window, this.#commands);
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
@@ -100,7 +106,7 @@ export class TelltaleOverview extends TelltaleElement {
       ${kiosk ? html`<button class="leave" @click=${() => this.#view.show({ kiosk: false })}>Leave</button>` : ''}
       <div class="body">
         <telltale-sidebar .view=${this.#view} .src=${src} .token=${token}></telltale-sidebar>
-        <main part="main">
+        <main part="main" @telltale-embed=${this.#embed} @telltale-pin=${this.#pin}>
           <div part="window" class="window">
             <telltale-time-range .src=${src} .token=${token}></telltale-time-range>
             ${this.#windowNote()}
@@ -111,6 +117,7 @@ export class TelltaleOverview extends TelltaleElement {
       <telltale-embed-dialog></telltale-embed-dialog>
       <telltale-command-palette .commands=${this.#commands}></telltale-command-palette>
       <telltale-key-help .commands=${this.#commands}></telltale-key-help>
+      <p class="said" role="alert">${this.said}</p>
       <footer>${host ? `Telltale ${host.telltale.version}` : ''}${this.#costText()}</footer>
     `;
   }
@@ -118,11 +125,13 @@ export class TelltaleOverview extends TelltaleElement {
   #content(id: string): TemplateResult {
     const { src, token } = this;
     const section = sectionOf(id);
-    const embed = ({ detail }: CustomEvent<PanelSpec>) => void this.dialog.show(markupOf(detail), this.#base);
+    if (id === 'board' || this.#view.state.board !== null) {
+      return html`<telltale-board .store=${this.#board} .src=${src} .token=${token}></telltale-board>`;
+    }
     if (section) {
       return html`
         <h2 class="title">${section.title}</h2>
-        <telltale-section .panels=${section.panels} .src=${src} .token=${token} @telltale-embed=${embed}>
+        <telltale-section .panels=${section.panels} .pinned=${this.#pinned} .src=${src} .token=${token}>
         </telltale-section>
       `;
     }
@@ -133,9 +142,9 @@ export class TelltaleOverview extends TelltaleElement {
         dense
         .panels=${OVERVIEW_CHARTS}
         .most=${OVERVIEW_COUNT}
+        .pinned=${this.#pinned}
         .src=${src}
         .token=${token}
-        @telltale-embed=${embed}
       ></telltale-section>
     `;
   }
@@ -161,6 +170,15 @@ export class TelltaleOverview extends TelltaleElement {
       ${fixed ? html`<p class="note">Charts stand still: ${formatSpan(source.span)}. Numbers are live.</p>` : ''}
     `;
   }
+
+  readonly #pinned = (panel: PanelSpec) => this.#board.has(panel);
+
+  readonly #embed = ({ spec }: TelltalePanelEvent) => void this.dialog.show(markupOf(spec), this.#base);
+
+  readonly #pin = ({ spec }: TelltalePanelEvent) => {
+    const wrong = this.#board.toggle(spec);
+    this.said = wrong?.message ?? '';
+  };
 
   readonly #commands = () =>
     commandsOf({

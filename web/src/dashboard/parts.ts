@@ -1,9 +1,8 @@
 import { define } from '../elements/base/define.ts';
 import { TelltaleBanner } from './banner.ts';
 import { TelltaleChoices } from './choices-menu.ts';
-import { TelltaleCommandPalette } from './command-palette.ts';
 import { TelltaleEmbedDialog } from './embed-dialog.ts';
-import { TelltaleKeyHelp } from './key-help.ts';
+import { defineHands } from './hands.ts';
 import { TelltaleOverview } from './overview.ts';
 import { TelltaleSection } from './section.ts';
 import { TelltaleSidebar } from './sidebar.ts';
@@ -13,8 +12,6 @@ declare global {
   interface HTMLElementTagNameMap {
     'telltale-banner': TelltaleBanner;
     'telltale-choices': TelltaleChoices;
-    'telltale-command-palette': TelltaleCommandPalette;
-    'telltale-key-help': TelltaleKeyHelp;
     'telltale-embed-dialog': TelltaleEmbedDialog;
     'telltale-overview': TelltaleOverview;
     'telltale-section': TelltaleSection;
@@ -27,8 +24,7 @@ declare global {
 export function defineDashboard(): void {
   define('telltale-banner', TelltaleBanner);
   define('telltale-choices', TelltaleChoices);
-  define('telltale-command-palette', TelltaleCommandPalette);
-  define('telltale-key-help', TelltaleKeyHelp);
+  defineHands();
   define('telltale-embed-dialog', TelltaleEmbedDialog);
   define('telltale-overview', TelltaleOverview);
   define('telltale-section', TelltaleSection);

@@ -7,18 +7,13 @@ import { theme } from '../elements/base/theme.ts';
 import { isChart, keyOf, type PanelSpec } from './panel-spec.ts';
 import { panelTemplate } from './panel-template.ts';
 
-/** Fired for a panel about which somebody wants to do something. */
-class PanelEvent extends CustomEvent<PanelSpec> {
-  constructor(type: 'telltale-embed', spec: PanelSpec) {
-    super(type, { detail: spec, bubbles: true, composed: true });
-  }
-}
-
 /**
  * The panels of a section. What the machine has nothing to say about is left out, once that is known.
  *
  * @element telltale-section
  * @attr dense - As many as fit on a screen: four in a row, and low.
+ * @fires telltale-pin - Onto the board, or off it.
+ * @fires telltale-embed - Somebody wants a panel in a page of theirs.
  * @csspart grid - The panels.
  */
 export class TelltaleSection extends TelltaleElement {
@@ -65,31 +60,24 @@ export class TelltaleSection extends TelltaleElement {
         outline-offset: 2px;
       }
       /* There for whoever looks for it, and out of the way of everybody else. */
-      .embed {
-        background: var(--_paper);
-        border: 1px solid var(--_rule);
-        border-radius: 4px;
-        color: var(--_muted);
-        cursor: pointer;
-        font: inherit;
-        font-size: 11px;
-        opacity: 0;
-        padding: 1px 8px;
+      telltale-panel-menu {
+        --telltale-menu-opacity: 0;
         position: absolute;
-        right: 8px;
-        top: 6px;
+        right: 6px;
+        top: 4px;
       }
-      .cell:hover .embed,
-      .cell:focus-within .embed,
-      .embed:focus-visible {
-        opacity: 1;
-      }
-      .embed:focus-visible {
-        outline: 2px solid var(--_series-1);
+      .cell:hover telltale-panel-menu,
+      .cell:focus-within telltale-panel-menu {
+        --telltale-menu-opacity: 1;
       }
       @media (hover: none) {
-        .embed {
-          opacity: 1;
+        telltale-panel-menu {
+          --telltale-menu-opacity: 1;
+        }
+      }
+      @media print {
+        telltale-panel-menu {
+          display: none;
         }
       }
     `,
@@ -99,6 +87,9 @@ export class TelltaleSection extends TelltaleElement {
   @property({ type: Boolean, reflect: true }) dense = false;
   /** How many are shown of those that there is something to say about. */
   @property({ attribute: false }) most = Number.POSITIVE_INFINITY;
+
+  /** Whether a panel is on the reader's board. */
+  @property({ attribute: false }) pinned: (panel: PanelSpec) => boolean = () => false;
 
   /** The elements ask for what they show. */
   override needs(): Needs {
@@ -122,13 +113,12 @@ export class TelltaleSection extends TelltaleElement {
   #cell(panel: PanelSpec): TemplateResult {
     return html`<div class="cell" tabindex="-1" data-key=${keyOf(panel)}>
       ${panelTemplate(panel, this)}
-      <button
-        class="embed"
-        aria-label="Embed ${panel.heading}"
-        @click=${() => this.dispatchEvent(new PanelEvent('telltale-embed', panel))}
-      >
-        Embed
-      </button>
+      <telltale-panel-menu
+        .src=${this.src}
+        .token=${this.token}
+        .spec=${panel}
+        ?pinned=${this.pinned(panel)}
+      ></telltale-panel-menu>
     </div>`;
   }
 }
