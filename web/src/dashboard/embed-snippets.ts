@@ -1,3 +1,5 @@
+import { fromAttribute } from './attribute-text.ts';
+
 /** What `embed.json` says: the file of this very version below the base, and what it must hash to (SRI). */
 export interface EmbedFile {
   readonly file: string;
@@ -22,7 +24,7 @@ export function embedSnippets(markup: string, base: string, file: EmbedFile | nu
   const element = `<${markup} src="${base}"></${tag}>`;
   const { origin } = new URL(base || 'http://localhost/');
   const query = new URLSearchParams();
-  for (const [, name = '', value = ''] of rest.join(' ').matchAll(ATTRIBUTE)) query.set(name, value);
+  for (const [, name = '', value = ''] of rest.join(' ').matchAll(ATTRIBUTE)) query.set(name, fromAttribute(value));
   const search = query.size === 0 ? '' : `?${query}`.replaceAll('&', '&amp;');
   return {
     script: `<script type="module" src="${base}embed.js"></script>\n${element}`,

@@ -1,3 +1,5 @@
+import { toAttribute } from './attribute-text.ts';
+
 /** What a panel of the dashboard shows: series over time, or one of the elements with all that belongs to it. */
 export type PanelSpec = ChartPanel | ElementPanel;
 
@@ -41,7 +43,7 @@ export const keyOf = (spec: PanelSpec): string =>
 /** The tag and attributes with which a panel is written into a page: `telltale-chart series="cpu.load1"`. */
 export function markupOf(spec: PanelSpec): string {
   if (!isChart(spec)) return `telltale-${spec.element}`;
-  const facts = [`heading="${spec.heading}"`, `series="${spec.series}"`];
+  const facts = [`heading="${toAttribute(spec.heading)}"`, `series="${toAttribute(spec.series)}"`];
   if (spec.stacked) facts.push('stacked');
   if (spec.max !== undefined) facts.push(`max="${spec.max}"`);
   return ['telltale-chart', ...facts].join(' ');
