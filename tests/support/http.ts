@@ -32,8 +32,8 @@ export function ask(
   });
 }
 
-/** Writes bytes to a socket and answers with what came back once `enough` says so. */
-export function askRaw(port: number, bytes: string, enough: (text: string) => boolean): Promise<string> {
+/** Writes bytes to a socket and answers with what came back once `enough` says so; without it, when the other side ends. */
+export function askRaw(port: number, bytes: string | Buffer, enough?: (text: string) => boolean): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     const socket = net.connect(port, '127.0.0.1', () => socket.write(bytes));
@@ -46,9 +46,9 @@ export function askRaw(port: number, bytes: string, enough: (text: string) => bo
     }
     socket.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
-      if (enough(text)) finish();
+      if (enough?.(text)) finish();
     });
     socket.once('error', finish);
-    socket.once('end', () => finish(enough(text) ? undefined : new Error(`ended with: ${text}`)));
+    socket.once('end', () => finish(!enough || enough(text) ? undefined : new Error(`ended with: ${text}`)));
   });
 }
