@@ -242,7 +242,7 @@ describe('the routes', () => {
     ['/healthz?verbose=1', 'unknown query parameter'],
   ])('refuse %s with what is allowed', async (path, part) => expectProblem(await ask(path), 400, part));
 
-  it('say nothing of what went wrong inside but to the log', async () => {
+  it('S19: say nothing of what went wrong inside but to the log', async () => {
     const answer = await ask('/api/catalog');
     expectProblem(answer, 500);
     expect(answer.body).not.toContain('secret');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLogger, LOG_LEVELS } from './logger.ts';
 
-describe('the log', () => {
+describe('S18: the log', () => {
   it.each(['\n', '\r\n', '\0', '\u001b[2J', '"}\n{"level":"error"', '\ud800', '__proto__'])(
     'is one line a message, with %j in it too',
     (hostile) => {

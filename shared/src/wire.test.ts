@@ -7,7 +7,7 @@ const text = fc.string({
 });
 const field = text.map((raw) => raw.replace(/[\r\n\0]/g, ''));
 
-describe('encodeBlock', () => {
+describe('S13: encodeBlock', () => {
   it('writes event, id and data in this order and ends with a blank line', () => {
     expect(encodeBlock({ event: 'cpu', id: 'abc.1', data: { usage: 5 } })).toBe(
       'event: cpu\nid: abc.1\ndata: {"usage":5}\n\n',
@@ -44,7 +44,7 @@ describe('encodeBlock', () => {
   });
 });
 
-describe('decodeBlock', () => {
+describe('S13: decodeBlock', () => {
   it('reads what encodeBlock wrote, for all names, ids and values', () => {
     const event = field.filter((name) => name !== '');
     fc.assert(

@@ -68,7 +68,7 @@ describe('the command line', () => {
     expect(performance.now() - askedAt).toBeLessThan(2_000);
   });
 
-  it('lives on for a machine of which it can read nothing: null, and the reasons said', async () => {
+  it('R22: lives on for a machine of which it can read nothing: null, and the reasons said', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'telltale-empty-'));
     const server = await startServer('--proc-root', empty, '--sys-root', empty);
     try {

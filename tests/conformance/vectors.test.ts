@@ -85,7 +85,7 @@ const block = fc.record({
   retry: fc.nat(),
 });
 
-describe('what encodeBlock writes', () => {
+describe('S13: what encodeBlock writes', () => {
   it(`is read back as it was, ${counts.roundTrips} times, however it is split`, {
     timeout: counts.timeoutMs,
   }, async () => {

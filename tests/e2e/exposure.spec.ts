@@ -24,7 +24,7 @@ const tryStream = (url: string) =>
     () => 'refused',
   );
 
-test('a page of another origin reads nothing, not even a held stream', async ({ page }) => {
+test('S4: a page of another origin reads nothing, not even a held stream', async ({ page }) => {
   const elsewhere = await foreignPage();
   const server = await startServer();
   try {
@@ -47,7 +47,7 @@ test('a page of another origin reads nothing, not even a held stream', async ({ 
   }
 });
 
-test('a page of an allowed origin reads the stream', async ({ page }) => {
+test('S3: a page of an allowed origin reads the stream', async ({ page }) => {
   const elsewhere = await foreignPage();
   const server = await startServer('--allow-origin', elsewhere.url);
   try {
@@ -60,7 +60,7 @@ test('a page of an allowed origin reads the stream', async ({ page }) => {
 });
 
 // How names resolve is a switch of Chromium's; what is tested is the server's answer, which is the same to all.
-test('a name that resolves here but is not ours is not served', { tag: '@chromium' }, async ({ playwright }) => {
+test('S2: a name that resolves here but is not ours is not served', { tag: '@chromium' }, async ({ playwright }) => {
   const server = await startServer();
   const browser = await playwright.chromium.launch({
     ...(process.env['TELLTALE_CHROMIUM'] ? { executablePath: process.env['TELLTALE_CHROMIUM'] } : {}),

@@ -30,7 +30,7 @@ const namespace = makeNamespace();
 const [title, isPossible] =
   typeof namespace === 'string'
     ? [`a peer that vanishes: SKIPPED, ${namespace}`, false]
-    : ['a peer that vanishes', true];
+    : ['R6: a peer that vanishes', true];
 if (!isPossible) console.warn(title);
 
 describe.runIf(isPossible)(title, () => {

@@ -10,7 +10,7 @@ import { openStream } from '../support/sse.ts';
 const disk = makeSmallDisk();
 if (typeof disk === 'string') console.warn(`a disk in trouble: SKIPPED, ${disk}`);
 
-describe.runIf(typeof disk !== 'string')('a disk in trouble', () => {
+describe.runIf(typeof disk !== 'string')('R11: a disk in trouble', () => {
   if (typeof disk === 'string') return;
   afterAll(() => disk.remove());
 

@@ -54,7 +54,7 @@ const LEAVES: Readonly<Record<string, (visit: Visit) => void>> = {
   'resets its connection': ({ socket }) => void socket.resetAndDestroy(),
 };
 
-describe('sessions that come and go', () => {
+describe('R5: sessions that come and go', () => {
   let host: Awaited<ReturnType<typeof hostFiles>>;
   let server: Awaited<ReturnType<typeof startWeighedServer>>;
   let beginning = '';

@@ -16,7 +16,7 @@ const AT_ONCE = 8;
 const LEAST_LEAK_BYTES = 2_000;
 const isLinux = process.platform === 'linux';
 
-describe('readers that come and go', () => {
+describe('R5: readers that come and go', () => {
   let host: Awaited<ReturnType<typeof hostFiles>>;
   let server: Awaited<ReturnType<typeof startWeighedServer>>;
   let beginning = '';

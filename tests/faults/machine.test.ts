@@ -91,7 +91,7 @@ describe('files that hold something else', () => {
   });
 });
 
-describe.runIf(isLinux)('a process that is out of descriptors', () => {
+describe.runIf(isLinux)('R12: a process that is out of descriptors', () => {
   it('goes on with what it can still read, and with all of it within two intervals of there being some again', async () => {
     const limited = ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'];
     const data = await mkdtemp(join(tmpdir(), 'telltale-machine-'));
@@ -167,7 +167,7 @@ function namespaceProblem(): string | null {
 const problem = namespaceProblem();
 if (problem) console.warn(`SKIPPED: interfaces with hostile names cannot be made here: ${problem}`);
 
-describe.skipIf(problem)('interfaces with hostile names', () => {
+describe.skipIf(problem)('R3, S10: interfaces with hostile names', () => {
   const run = promisify(execFile);
 
   /** What a client in the same namespace is sent in three seconds. */

@@ -17,7 +17,7 @@ async function expectFree(port: number): Promise<void> {
   other.close();
 }
 
-describe('SIGTERM', () => {
+describe('R8: SIGTERM', () => {
   it(`is told to ${READERS} readers, each with a time of its own to come back; then the port is free`, async () => {
     const server = await startServer('--interval', '100ms');
     const url = `${server.url}/api/stream`;

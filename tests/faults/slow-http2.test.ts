@@ -28,7 +28,7 @@ const isLinux = process.platform === 'linux';
 
 const isGap = (seen: Seen): seen is SeenEvent => seen.kind === 'event' && seen.name === 'gap';
 
-describe('readers of HTTP/2 that stop reading', () => {
+describe('R4: readers of HTTP/2 that stop reading', () => {
   let host: Awaited<ReturnType<typeof hostFiles>>;
   let server: RunningServer;
   let witness: Recorder;

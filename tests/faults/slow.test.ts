@@ -14,7 +14,7 @@ const FRESH_MS = 5_000;
 const isGap = (seen: Seen): seen is SeenEvent => seen.kind === 'event' && seen.name === 'gap';
 
 // Both wait most of the time, each for a server of its own.
-describe.concurrent('one reader among many that stops reading', () => {
+describe.concurrent('R4: one reader among many that stops reading', () => {
   let host: Awaited<ReturnType<typeof hostFiles>>;
   let server: RunningServer;
 
@@ -73,7 +73,7 @@ describe.concurrent('one reader among many that stops reading', () => {
   });
 });
 
-describe.concurrent('a reader that stops in the middle of a replay', () => {
+describe.concurrent('R4: a reader that stops in the middle of a replay', () => {
   let host: Awaited<ReturnType<typeof hostFiles>>;
   let server: RunningServer;
 

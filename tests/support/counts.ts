@@ -22,6 +22,8 @@ export const counts = {
   /** Writers of history that are killed, and files of it that are cut short or have bits turned over. */
   kills: soak ? 200 : 15,
   damages: soak ? 1_000 : 60,
+  /** How long a server is watched for slow leaks. The log of ten minutes is filled in that time. */
+  soakMs: soak ? Number(process.env['SOAK_MINUTES'] ?? 4) * 60_000 : 12_000,
   /** Whether to wait for what takes minutes. */
   patient: soak,
   timeoutMs: soak ? 300_000 : 60_000,

@@ -251,7 +251,7 @@ describe('another pace', () => {
   });
 });
 
-describe('a pause', () => {
+describe('R14, R15: a pause', () => {
   it('of ten seconds is one gap, and nothing reaches across it or is made up for', () => {
     start();
     clock.advance(60_000);

@@ -105,7 +105,7 @@ describe('a connection', () => {
     expect(statuses.at(-1)?.detail).toContain('not a Telltale server');
   });
 
-  it('is late when events are overdue, and live again with the next', async () => {
+  it('R6: is late when events are overdue, and live again with the next', async () => {
     await connect();
     await world.stream.send(hello(['cpu']), cpu(1, 1));
     await world.pass(2_900);
@@ -116,7 +116,7 @@ describe('a connection', () => {
     expect(states()).toEqual(['live', 'late', 'live']);
   });
 
-  it('gives up a connection that was silent for two heartbeats, and reconnects', async () => {
+  it('R6: gives up a connection that was silent for two heartbeats, and reconnects', async () => {
     await connect();
     await world.stream.send(hello(['cpu']), cpu(1, 1));
     const first = world.stream;

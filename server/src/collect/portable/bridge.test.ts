@@ -79,7 +79,7 @@ describe('a worker that works', () => {
   });
 });
 
-describe('a worker that fails', () => {
+describe('R3: a worker that fails', () => {
   const CRASHES: [string, string, RegExp][] = [
     ['throws out of nowhere', "setTimeout(() => { throw new Error('out of nowhere'); })", /out of nowhere/],
     ['rejects where nobody listens', "Promise.reject(new Error('unheard'))", /unheard/],
@@ -146,7 +146,7 @@ describe('a worker that fails', () => {
   });
 });
 
-describe('a call that never comes back', () => {
+describe('R3: a call that never comes back', () => {
   it('is given up after ten seconds, and the worker that says nothing at all is replaced', async () => {
     start(
       "({ call, reply, threadId }) => { if (call === 'cpu') reply(threadId); else if (call === 'disk') for (;;); }",
