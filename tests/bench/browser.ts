@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type CDPSession, chromium, type Page } from '@playwright/test';
 import { startServer } from '../support/server.ts';
+import { type Cost, costOf, heapOf, median, row } from './browser-page.ts';
 import { type BenchServer, CHARTS, FIELDS, type Load, startBenchServer } from './browser-server.ts';
 
 // What a page of charts costs a browser: ours, with everything that an element does, against the same charts by others,
@@ -28,8 +29,6 @@ const LOADS: readonly (readonly [string, Load])[] = [
 ];
 
 const WEB = join(process.cwd(), 'server', 'dist', 'web');
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /** A page of twelve charts, by side. */
 function pageOf(side: string, { points, stepMs }: Load): string {
@@ -46,38 +45,7 @@ function pageOf(side: string, { points, stepMs }: Load): string {
   return `<!doctype html><title>${side}</title>${style}<body>${range}${charts.join('')}<script type="module" src="/embed.js"></script>`;
 }
 
-interface Cost {
-  /** Ms of main thread in a second: all tasks, and scripts among them. */
-  readonly tasks: number;
-  readonly scripts: number;
-}
-
-async function metricsOf(cdp: CDPSession): Promise<ReadonlyMap<string, number>> {
-  const { metrics } = await cdp.send('Performance.getMetrics');
-  return new Map(metrics.map(({ name, value }) => [name, value]));
-}
-
-async function costOf(page: Page, cdp: CDPSession, seconds: number): Promise<Cost> {
-  const before = await metricsOf(cdp);
-  await page.waitForTimeout(seconds * 1_000);
-  const after = await metricsOf(cdp);
-  const rate = (name: string) => {
-    const elapsed = (after.get('Timestamp') ?? 0) - (before.get('Timestamp') ?? 0);
-    return (1_000 * ((after.get(name) ?? 0) - (before.get(name) ?? 0))) / elapsed;
-  };
-  return { tasks: rate('TaskDuration'), scripts: rate('ScriptDuration') };
-}
-
-async function heapOf(cdp: CDPSession): Promise<{ bytes: number; nodes: number }> {
-  for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage');
-  const metrics = await metricsOf(cdp);
-  return { bytes: metrics.get('JSHeapUsedSize') ?? 0, nodes: metrics.get('Nodes') ?? 0 };
-}
-
 type Open = <T>(side: Side, run: (page: Page, cdp: CDPSession) => Promise<T>) => Promise<T>;
-
-const row = (label: string, cells: readonly string[]) =>
-  console.log(`${label.padEnd(26)}${cells.map((cell) => cell.padStart(13)).join('')}`);
 
 async function speed(open: Open, server: BenchServer, plan: Plan): Promise<void> {
   for (const [name, load] of LOADS) {

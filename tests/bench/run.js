@@ -10,6 +10,8 @@ const BENCHES = {
   browser:
     'what a page of charts costs a browser, ours against uPlot and Chart.js, and how soon it is there; --quick, --day',
   collect: 'what it costs to watch this machine, ours against node_exporter and systeminformation; --quick',
+  dashboard:
+    'what the dashboard costs to load and to leave open, beside that of Netdata where it is installed; --quick',
   history: 'what it costs to remember a machine for a day and a week, on disk, in CPU, and to ask; --quick',
   stream: 'what an event to each of many subscribers costs, ours against other servers; --quick, --sizes=100,1000',
 };
@@ -45,7 +47,7 @@ for (const name of names.length > 0 ? names : Object.keys(BENCHES)) {
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   // What finds browsers asks where it lies itself, so it is not part of a bundle.
-  if (name === 'browser') Object.assign(process.env, (await findBrowsers()).found.chromium);
+  if (name === 'browser' || name === 'dashboard') Object.assign(process.env, (await findBrowsers()).found.chromium);
   const { bench } = await import(pathToFileURL(outfile).href);
   await bench(outfile, flags);
 }

@@ -5,14 +5,20 @@ import type { Plugin } from 'vite';
 // can tell; leaving them out saves a twentieth of what pages load. A version of Chart.js that looks otherwise stops the
 // build rather than being shipped whole, or in part.
 
-/** From a class of Chart.js to what stands in for it. */
+/** From how something of Chart.js begins, up to the brace that ends it at the left edge, to what stands in for it. */
 const REPLACED: readonly (readonly [string, string])[] = [
   [
-    'DatasetController',
+    'class DatasetController {',
     'class DatasetController { static defaults = {}; static datasetElementType = null; static dataElementType = null; }',
   ],
+  [
+    'class Animator {',
+    'class Animator { add() {} has() { return false; } listen() {} remove() {} running() { return false; } start() {} stop() {} }',
+  ],
+  // Which of its points is under the pointer.
+  ['var Interaction = {', 'var Interaction = { modes: {} }'],
 ];
-const CLASS = (name: string) => new RegExp(`^class ${name} \\{\\n.*?^\\}`, 'ms');
+const WHOLE = (beginning: string) => new RegExp(`^ ?${beginning.replace('{', '\\{')}\\n.*?^\\}`, 'ms');
 
 export const thinChart: Plugin = {
   name: 'thin-chart',
@@ -20,10 +26,10 @@ export const thinChart: Plugin = {
   transform(code, id) {
     if (!/\/chart\.js\/dist\/chart\.js$/.test(id)) return null;
     let thin = code;
-    for (const [name, stub] of REPLACED) {
-      if (!CLASS(name).test(thin))
-        this.error(`Chart.js has no class ${name} any more: look at web/src/build/thin-chart.ts`);
-      thin = thin.replace(CLASS(name), stub);
+    for (const [beginning, stub] of REPLACED) {
+      if (!WHOLE(beginning).test(thin))
+        this.error(`Chart.js has no "${beginning}" any more: look at web/src/build/thin-chart.ts`);
+      thin = thin.replace(WHOLE(beginning), stub);
     }
     return { code: thin, map: null };
   },
