@@ -91,6 +91,7 @@ export const overviewStyles = css`
     margin-top: 14px;
   }
   :host([kiosk]) telltale-sidebar,
+  :host([kiosk]) .tools > button,
   :host([kiosk]) telltale-choices,
   :host([kiosk]) ::slotted([slot='tools']),
   :host([kiosk]) .window,
