@@ -7,11 +7,13 @@ import { type RunningServer, startServer } from '../support/server.ts';
 let elsewhere: ForeignPage;
 let here: RunningServer;
 let there: RunningServer;
+let startedAt = 0;
 
 test.beforeAll(async () => {
   elsewhere = await openForeignPage();
   here = await startServer('--allow-origin', elsewhere.origin, '--interval', '100ms');
   there = await startServer('--allow-origin', elsewhere.origin, '--interval', '100ms');
+  startedAt = Date.now();
   elsewhere.serve(`<script type="module" src="${here.url}/embed.js"></script>
     <telltale-time-range last="1m"></telltale-time-range>
     <telltale-chart id="near" series="cpu.load1" label="Near"></telltale-chart>
@@ -124,4 +126,44 @@ test('the same data can be had as a table', async ({ page }) => {
   await expect(near.getByRole('columnheader', { name: 'Load 1 min' })).toBeVisible();
   await expect(near.getByRole('cell').first()).toHaveText(/\d/);
   expect(await near.getByRole('row').count()).toBeLessThanOrEqual(31);
+});
+
+test('while shift is held every chart shows the period before, and what it was beside what it is', async ({ page }) => {
+  test.setTimeout(60_000);
+  const questions: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/history')) questions.push(request.url());
+  });
+  const near = plot(page, 'near');
+  const legends = page.locator('#near [part=legend], #far [part=legend]');
+  await near.focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('+');
+  await expect(near).toHaveAccessibleName(/last 10 s/);
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  const spoken = page.locator('#near [aria-live]');
+  await expect(spoken).toContainText(/Load 1 min \d[\d.]*$/);
+  // The machine was watched for long enough.
+  await expect.poll(async () => Date.now() - startedAt, { timeout: 20_000 }).toBeGreaterThan(15_000);
+  questions.length = 0;
+  await page.keyboard.down('Shift');
+  await expect(legends).toContainText([/dashed: the 10 s before/, /dashed: the 10 s before/]);
+  await expect(spoken).toContainText(/Load 1 min \d[\d.]*, before \d/);
+  expect(questions.length).toBeLessThan(12);
+  await page
+    .locator('#near')
+    .getByText('Table')
+    .evaluate((summary: HTMLElement) => summary.click());
+  await expect(page.locator('#near').getByRole('columnheader', { name: 'Load 1 min, before' })).toBeVisible();
+  await page.keyboard.up('Shift');
+  await expect(legends).not.toContainText([/before/, /before/]);
+  await expect(page.locator('#near').getByRole('columnheader', { name: 'Load 1 min, before' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await near.hover({ position: { x: 500, y: 60 } });
+  await page.keyboard.down('Shift');
+  await expect(page.locator('#near [part=tooltip]')).toContainText(/before\s+Load 1 min\s+[\d.]+\s+[\d.]+/);
+  // The keyboard is elsewhere: nobody can let go of the key here any more.
+  await page.keyboard.press('Tab');
+  await expect(legends).not.toContainText([/before/, /before/]);
+  await page.keyboard.up('Shift');
 });

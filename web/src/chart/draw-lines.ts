@@ -13,6 +13,8 @@ const MAX_BANDS = 4;
 const STACK_ALPHA = 0.7;
 /** How much is left of what steps back. */
 const FAINT = 0.2;
+const BEFORE_ALPHA = 0.6;
+const BEFORE_DASH = [3, 3];
 
 const xOf = (p: Projection, { times }: Points, i: number) =>
   p.left + (((times[i] as number) - p.from) * (p.right - p.left)) / (p.to - p.from);
@@ -72,6 +74,24 @@ function drawBand(ctx: CanvasRenderingContext2D, p: Projection, { points, color 
     trace(ctx, p, points, last, first, low);
     fill(ctx, BAND_ALPHA);
   });
+}
+
+/** Draws what lines were in another period, to go behind what they are. */
+export function drawBefore(ctx: CanvasRenderingContext2D, p: Projection, lines: readonly ChartLine[]): void {
+  if (lines.length === 0) return;
+  ctx.lineWidth = 1;
+  ctx.setLineDash(BEFORE_DASH);
+  ctx.globalAlpha = BEFORE_ALPHA;
+  for (const { points, color } of lines) {
+    ctx.strokeStyle = color;
+    eachStretch(points, p.from - points.stepMs, (first, last) => {
+      ctx.beginPath();
+      trace(ctx, p, points, first, last);
+      ctx.stroke();
+    });
+  }
+  ctx.setLineDash([]);
+  ctx.globalAlpha = 1;
 }
 
 /** Draws lines over each other, with a band of least and largest where they are averages; a single one is filled. */

@@ -1,4 +1,4 @@
-export { type ChartLine, NO_POINTS, type Points, valueAt } from './columns.ts';
+export { type ChartLine, NO_POINTS, type Points, stack, valueAt } from './columns.ts';
 export { eachStretch } from './draw-lines.ts';
 export { HeatMap } from './heat-map.ts';
 export { LineChart } from './line-chart.ts';

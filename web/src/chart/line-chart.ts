@@ -2,7 +2,7 @@ import { SYSTEM_CLOCK, type Unit } from '@telltale/shared';
 import { Chart, LinearScale, type Plugin } from 'chart.js';
 import { AxisTop, formatTick } from './axis.ts';
 import { type ChartLine, largest, type Points, stack } from './columns.ts';
-import { drawLines, drawStack, type Projection } from './draw-lines.ts';
+import { drawBefore, drawLines, drawStack, type Projection } from './draw-lines.ts';
 import { drawMarks, drawTimeAxis, type Range, type TimeLook, timeAt } from './draw-time.ts';
 import type { ChartTheme } from './theme.ts';
 import { timeTicks } from './time-axis.ts';
@@ -22,6 +22,8 @@ export interface LineChartOptions {
 /** What a chart shows at one moment. */
 export interface Frame extends Range, TimeLook {
   readonly lines: readonly ChartLine[];
+  /** What to compare them with: lines of another period, moved onto this one. Empty where nobody compares. */
+  readonly before: readonly ChartLine[];
   /** Where the cursor stands, epoch ms. */
   readonly cursor: number | null;
   /** What is being marked. */
@@ -29,7 +31,7 @@ export interface Frame extends Range, TimeLook {
 }
 
 const NOTHING: Frame = {
-  ...{ lines: [], from: 0, to: 1, live: true, clock: SYSTEM_CLOCK, cursor: null, selection: null },
+  ...{ lines: [], before: [], from: 0, to: 1, live: true, clock: SYSTEM_CLOCK, cursor: null, selection: null },
 };
 
 /**
@@ -102,8 +104,12 @@ export class LineChart {
     const rows = frame.lines.map(({ points }) => points);
     this.#sums = stacked ? stack(rows) : [];
     // What another window was as tall as says nothing of this one.
-    if (!frame.live || frame.to - frame.from !== before.to - before.from) this.#top = new AxisTop(unit);
-    const most = largest(stacked ? this.#sums.slice(-1) : rows, frame.from, frame.to);
+    const compares = frame.before.length > 0;
+    const other = frame.to - frame.from !== before.to - before.from || compares !== before.before.length > 0;
+    if (!frame.live || other) this.#top = new AxisTop(unit);
+    const drawn = stacked ? this.#sums.slice(-1) : rows;
+    const tall = compares ? [...drawn, ...frame.before.map(({ points }) => points)] : drawn;
+    const most = largest(tall, frame.from, frame.to);
     const top = max === null ? this.#top.follow(most * factor, frame.to) : max * factor;
     const y = this.#chart.options.scales?.['y'];
     if (y && y.max !== top) {
@@ -159,7 +165,7 @@ export class LineChart {
 
   #paint(): void {
     const { ctx } = this.#chart;
-    const { lines, cursor, selection } = this.#frame;
+    const { lines, before, cursor, selection } = this.#frame;
     const { stacked, theme } = this.#options;
     const p = this.#projection();
     ctx.save();
@@ -169,8 +175,11 @@ export class LineChart {
     ctx.rect(left, top, Math.ceil(p.right) - left, Math.ceil(p.bottom) - top);
     ctx.clip();
     ctx.lineJoin = 'bevel';
+    // Layers are no lines that something could stand behind.
+    if (!stacked) drawBefore(ctx, p, before);
     if (stacked) drawStack(ctx, p, lines, this.#sums);
     else drawLines(ctx, p, lines);
+    if (stacked) drawBefore(ctx, p, before);
     drawMarks(ctx, p, theme, cursor, selection);
     ctx.restore();
   }

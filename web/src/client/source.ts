@@ -109,9 +109,13 @@ export class Source {
     this.#history = new HistoryLoader({ world, endpoint, window, store: this.#store, now, onChange });
     this.#pastProcesses = new PastProcesses(world, endpoint, () => this.#notify());
     this.#watched = new WatchedMetrics(world, () => this.#narrow());
+    let { span } = window;
     this.#unwatch = window.subscribe(() => {
-      this.#unfilled.clear();
-      this.#history.reload();
+      if (span !== window.span) {
+        span = window.span;
+        this.#unfilled.clear();
+        this.#history.reload();
+      }
       this.#notify();
     });
   }

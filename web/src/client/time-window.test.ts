@@ -67,6 +67,18 @@ describe('the time of a page', () => {
     expect(told).toEqual(['cursor', 'span']);
   });
 
+  it('is compared with what was before until somebody has seen enough, whatever else is done to it', () => {
+    const window = windowAt({ lastMs: HOUR });
+    const told: boolean[] = [];
+    window.subscribe(() => told.push(window.comparing));
+    window.compare(true);
+    window.compare(true);
+    expect(window.span).toEqual({ lastMs: HOUR });
+    window.move(-0.5, NOW);
+    window.compare(false);
+    expect(told).toEqual([true, true, false]);
+  });
+
   it('never shows less than the least, more than the most, or what is yet to come, whatever is done to it', () => {
     const step = fc.oneof(
       fc.tuple(

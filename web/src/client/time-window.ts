@@ -42,6 +42,7 @@ export class TimeWindow {
   /** What was chosen; zooming and pausing lead away from it, and back. */
   #home: Span = DEFAULT_SPAN;
   #cursor: number | null = null;
+  #comparing = false;
 
   get span(): Span {
     return this.#span;
@@ -50,6 +51,11 @@ export class TimeWindow {
   /** The instant that is marked, epoch ms, or `null`. */
   get cursor(): number | null {
     return this.#cursor;
+  }
+
+  /** Whether charts show the period just before, too. */
+  get comparing(): boolean {
+    return this.#comparing;
   }
 
   /** Whether {@link reset} leads elsewhere. */
@@ -111,7 +117,14 @@ export class TimeWindow {
     for (const listener of [...this.#pointers]) listener();
   }
 
-  /** Calls after each change of what is shown; the answer ends that. */
+  /** Shows the period just before behind what is shown, or no longer. */
+  compare(on: boolean): void {
+    if (on === this.#comparing) return;
+    this.#comparing = on;
+    this.#tell();
+  }
+
+  /** Calls after each change of what is shown, and of whether it is compared; the answer ends that. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -126,6 +139,10 @@ export class TimeWindow {
   #turn(span: Span): void {
     if (sameSpan(span, this.#span)) return;
     this.#span = span;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -14,10 +14,12 @@ export interface Plot {
 /** A hand that moved less than this, in pixels, meant a point and no range. */
 const DRAG_PX = 6;
 const ZOOM = 2;
+/** Whoever holds Shift for so long wants something of it alone. */
+const HOLD_MS = 250;
 
 /** What the keys do, for whoever cannot see it. */
 export const KEY_HELP =
-  'Left and right arrow walk through time, plus and minus zoom, page up and page down move, space stops and goes on, escape leads back.';
+  'Left and right arrow walk through time, plus and minus zoom, page up and page down move, space stops and goes on, shift held down compares with the period before, escape leads back.';
 
 /** Moves the time of the page by mouse, finger and keyboard: whatever is drawn over time lets the same hands do the same. */
 export class TimeGestures {
@@ -30,6 +32,9 @@ export class TimeGestures {
   selection: Edges | null = null;
   /** Whether the cursor was moved here, and how: who moves it by keyboard may not see it. */
   by: 'pointer' | 'keyboard' | null = null;
+  #holding: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the page compares because of a key that is held here. */
+  #compares = false;
 
   constructor(element: HTMLElement, plot: Plot, update: () => void) {
     this.#element = element;
@@ -84,11 +89,42 @@ export class TimeGestures {
     this.#turn(() => pageWindow.reset());
   };
 
+  /** The keyboard is elsewhere, or nobody is here any more. */
+  readonly blur = (): void => {
+    this.#release();
+    this.drop();
+  };
+
+  readonly keyUp = (event: KeyboardEvent): void => {
+    if (event.key === 'Shift') this.#release();
+  };
+
   readonly key = (event: KeyboardEvent): void => {
+    if (event.key === 'Shift') {
+      if (!event.repeat) this.#hold();
+      return;
+    }
+    // With another key it means what that key means.
+    clearTimeout(this.#holding);
     if (event.ctrlKey || event.metaKey || event.altKey || !this.#press(event.key, event.shiftKey)) return;
     event.preventDefault();
     this.#update();
   };
+
+  #hold(): void {
+    clearTimeout(this.#holding);
+    this.#holding = setTimeout(() => {
+      if (pageWindow.comparing) return;
+      this.#compares = true;
+      pageWindow.compare(true);
+    }, HOLD_MS);
+  }
+
+  #release(): void {
+    clearTimeout(this.#holding);
+    if (this.#compares) pageWindow.compare(false);
+    this.#compares = false;
+  }
 
   /** Answers whether the key means something here. */
   #press(key: string, fast: boolean): boolean {

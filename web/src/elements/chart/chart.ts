@@ -1,9 +1,8 @@
 import type { Series } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { LineChart, type Points } from '../../chart/index.ts';
+import { type ChartLine, LineChart, NO_POINTS, type Points, valueAt } from '../../chart/index.ts';
 import { isLive, type Needs, pagePreferences, pageWindow } from '../../client/index.ts';
-import { STATE_WORDS } from '../base/connection-words.ts';
 import { CursorController } from '../base/cursor-controller.ts';
 import { commonDisplay, type Display, displayText } from '../base/display.ts';
 import { formatMoment, formatSpan, historyNote, isDated } from '../base/moment.ts';
@@ -13,19 +12,23 @@ import { theme } from '../base/theme.ts';
 import { KEY_HELP, TimeGestures } from '../base/time-gestures.ts';
 import { chartStyles } from './chart.styles.ts';
 import { type DataTable, dataTableStyles, dataTableTemplate, toTable } from './data-table.ts';
+import { emptyNote } from './empty-note.ts';
 import { type LegendItem, legendStyles, legendTemplate } from './legend.ts';
 import { type Line, readSeries, stepOf, titleOf, toLines, valueAtCursor } from './lines.ts';
+import { linesBefore, PeriodBefore } from './period-before.ts';
 import { tooltipStyles, tooltipTemplate } from './tooltip.ts';
 
 /** A note on history is written into the part of a plot that is empty: it needs that much of it. */
 const NOTE_SHARE = 0.4;
 
+const NO_LINES: readonly ChartLine[] = [];
 /** Words that change faster than this cannot be read; the lines go on with every event. */
 const WORDS_MS = 450;
 
 /**
  * Series over what the page shows of the past, the last five minutes unless told otherwise. Without a `series` it shows
- * `cpu.usage`. Whoever points at one chart marks the instant on all of the page; a drag zooms all of them.
+ * `cpu.usage`. Whoever points at one chart marks the instant on all of the page; a drag zooms all of them. Shift, held while a chart has the keyboard, shows the period just
+ * before behind the lines of all, dashed.
  *
  * @element telltale-chart
  * @attr series - One or more of one unit, separated by commas, like `cpu.load1,cpu.load5`; `:*` stands for every member of a list.
@@ -56,6 +59,10 @@ export class TelltaleChart extends TelltaleElement {
   #chartUnit: Display['unit'] | null = null;
   #lines: readonly Line[] = [];
   #wordsAt = Number.NEGATIVE_INFINITY;
+  /** While somebody compares. */
+  #before: PeriodBefore | null = null;
+  /** What the table compares with. */
+  #tabled: unknown = null;
   readonly #gestures = new TimeGestures(
     this,
     {
@@ -91,6 +98,8 @@ export class TelltaleChart extends TelltaleElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#palette.unwatch();
+    this.#gestures.blur();
+    this.#endComparing();
     this.#dropChart();
   }
 
@@ -106,6 +115,8 @@ export class TelltaleChart extends TelltaleElement {
       this.table = null;
       this.pointed = null;
     }
+    this.#compare();
+    if (this.table !== null && this.#tabled !== (this.#before?.lines ?? null)) this.table = this.#toTable();
   }
 
   override render(): TemplateResult {
@@ -116,15 +127,19 @@ export class TelltaleChart extends TelltaleElement {
     this.#lines = toLines(this.series, asked, source);
     const display = commonDisplay(asked, pagePreferences.choices);
     const items = this.#items();
+    const compared = this.#before !== null;
     const values = items
       .filter(({ hidden }) => !hidden)
-      .map(({ label, value }) => `${label} ${displayText(value, display)}`);
+      .map(({ label, value, before }) => {
+        const was = compared ? `, before ${displayText(before, display)}` : '';
+        return `${label} ${displayText(value, display)}${was}`;
+      });
     const summary = values.join(', ');
     const empty = !this.#lines.some(({ points }) => this.#inSight(points));
     const clock = pageWindow.cursor === null ? '' : this.#clock(pageWindow.cursor);
     const live = !source || isLive(source.span);
     const span = source ? `, ${formatSpan(source.span)}` : '';
-    const name = this.label || this.heading || titleOf(asked);
+    const name = this.#name(asked);
     const { by } = this.#gestures;
     return html`
       <figure part="base" class="base ${stale && live ? 'stale' : ''}">
@@ -144,20 +159,21 @@ export class TelltaleChart extends TelltaleElement {
           @pointerleave=${this.#gestures.leave}
           @dblclick=${this.#gestures.reset}
           @keydown=${this.#gestures.key}
-          @blur=${this.#gestures.drop}
+          @keyup=${this.#gestures.keyUp}
+          @blur=${this.#gestures.blur}
         >
           <canvas></canvas>
           <i class="palette"></i>
-          ${empty ? html`<span class="note">${this.#emptyNote()}</span>` : ''}
+          ${empty ? html`<span class="note">${emptyNote(this.data, asked)}</span>` : ''}
           ${empty || !source ? '' : html`<span class="aside">${historyNote(source, NOTE_SHARE)}</span>`}
           ${clock === '' || by === 'pointer' ? '' : html`<span class="at">${clock}</span>`}
-          ${clock === '' || by !== 'pointer' || empty ? '' : tooltipTemplate(items, display, clock, this.#farSide())}
+          ${clock === '' || by !== 'pointer' || empty ? '' : tooltipTemplate(items, display, clock, this.#farSide(), compared)}
         </div>
         <span id="keys" hidden>${KEY_HELP}</span>
         <span class="spoken" aria-live="polite">${by === 'keyboard' && clock !== '' ? `${clock}: ${summary}` : ''}</span>
-        ${legendTemplate(items, display, this.#toggleLine, this.#pointAt)}
+        ${legendTemplate(items, display, this.#toggleLine, this.#pointAt, this.#before?.words ?? '')}
         ${dataTableTemplate(this.table, (open) => {
-          this.table = open && source ? toTable(this.#lines, source.edges, display, `${name}${span}`) : null;
+          this.table = open ? this.#toTable() : null;
         })}
       </figure>
     `;
@@ -169,6 +185,7 @@ export class TelltaleChart extends TelltaleElement {
     const asked = readSeries(this.series);
     if (asked instanceof Error) return false;
     this.#lines = toLines(this.series, asked, this.data.source);
+    this.#compare();
     this.#draw();
     return true;
   }
@@ -196,20 +213,51 @@ export class TelltaleChart extends TelltaleElement {
       max: this.max ?? max,
       theme: look,
     });
+    const shown = this.#lines.filter(({ name }) => !this.hiddenLines.has(name));
     this.#chart.draw({
-      lines: this.#lines
-        .filter(({ name }) => !this.hiddenLines.has(name))
-        .map((line) => ({
-          ...line,
-          color: this.#palette.color(line.hue),
-          faint: this.pointed !== null && this.pointed !== line.name,
-        })),
+      lines: shown.map((line) => ({
+        ...line,
+        color: this.#palette.color(line.hue),
+        faint: this.pointed !== null && this.pointed !== line.name,
+      })),
+      before: this.#before ? linesBefore(this.#before, shown, this.pointed, this.#palette, this.stacked) : NO_LINES,
       ...source.edges,
       live: isLive(source.span),
       clock: pagePreferences.choices.clock,
       cursor: pageWindow.cursor,
       selection: this.#gestures.selection,
     });
+  }
+
+  /** Asks for the period before while somebody compares, as far as this can be seen; costs nothing while nobody does. */
+  #compare(): void {
+    if (!pageWindow.comparing) {
+      this.#endComparing();
+      return;
+    }
+    const { source, visible } = this.data;
+    if (!source || !visible || readSeries(this.series) instanceof Error) return;
+    this.#before ??= new PeriodBefore(() => this.requestUpdate());
+    this.#before.follow(source, this.needs().series);
+  }
+
+  #endComparing(): void {
+    this.#before?.stop();
+    this.#before = null;
+  }
+
+  #name(asked: readonly Series[]): string {
+    return this.label || this.heading || titleOf(asked);
+  }
+
+  #toTable(): DataTable | null {
+    const { source } = this.data;
+    const asked = readSeries(this.series);
+    if (!source || asked instanceof Error) return null;
+    this.#tabled = this.#before?.lines ?? null;
+    const caption = `${this.#name(asked)}, ${formatSpan(source.span)}`;
+    const display = commonDisplay(asked, pagePreferences.choices);
+    return toTable(this.#lines, source.edges, display, caption, this.#before?.lines ?? null);
   }
 
   #dropChart(): void {
@@ -219,8 +267,10 @@ export class TelltaleChart extends TelltaleElement {
 
   #items(): LegendItem[] {
     const { source } = this.data;
+    const at = pageWindow.cursor ?? source?.edges.to ?? 0;
     return this.#lines.map((line) => ({
       ...line,
+      before: valueAt(this.#before?.lines.get(line.name) ?? NO_POINTS, at),
       value: valueAtCursor(line, pageWindow.cursor, source),
       hidden: this.hiddenLines.has(line.name),
     }));
@@ -250,19 +300,5 @@ export class TelltaleChart extends TelltaleElement {
   #farSide(): 'left' | 'right' {
     const { from, to } = this.data.source?.edges ?? { from: 0, to: 1 };
     return ((pageWindow.cursor ?? from) - from) / (to - from) > 0.5 ? 'left' : 'right';
-  }
-
-  #emptyNote(): string {
-    const { source, status } = this.data;
-    const live = !source || isLive(source.span);
-    if (source?.history.state === 'loading') return 'Loading history';
-    if (!live) return source.history.state === 'failed' ? historyNote(source, 1) : 'Nothing was recorded then';
-    if (status.state === 'closed' || status.state === 'retrying') {
-      return `No data: ${status.detail ?? STATE_WORDS[status.state].toLowerCase()}`;
-    }
-    const asked = readSeries(this.series);
-    if (!(asked instanceof Error) && asked.every(({ metric }) => source?.lacks(metric)))
-      return 'Not told by this machine';
-    return 'Waiting for the first samples';
   }
 }

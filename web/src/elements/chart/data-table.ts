@@ -1,5 +1,5 @@
 import { css, html, type TemplateResult } from 'lit';
-import { valueAt } from '../../chart/index.ts';
+import { NO_POINTS, type Points, valueAt } from '../../chart/index.ts';
 import type { Edges } from '../../client/index.ts';
 import { type Display, displayText } from '../base/display.ts';
 import { formatMoment } from '../base/moment.ts';
@@ -54,8 +54,17 @@ export const dataTableStyles = css`
   }
 `;
 
-/** The same numbers as rows, newest first, as they are at this moment: a table that moves on cannot be read. */
-export function toTable(lines: readonly Line[], { from, to }: Edges, display: Display, caption: string): DataTable {
+/**
+ * The same numbers as rows, newest first, as they are at this moment: a table that moves on cannot be read. With what they
+ * were in the period before beside them, where somebody compares.
+ */
+export function toTable(
+  lines: readonly Line[],
+  { from, to }: Edges,
+  display: Display,
+  caption: string,
+  before: ReadonlyMap<string, Points> | null,
+): DataTable {
   const step = stepOf(lines);
   // Whole steps, so that every row is one that was recorded.
   const every = Math.max(1, Math.ceil((to - from) / step / MAX_ROWS)) * step;
@@ -64,10 +73,15 @@ export function toTable(lines: readonly Line[], { from, to }: Edges, display: Di
   const count = Math.min(MAX_ROWS, Math.floor((last - from) / every) + 1);
   const rows = Array.from({ length: count }, (_, i) => {
     const at = last - i * every;
-    const values = lines.map(({ points }) => displayText(valueAt(points, at), display));
+    const values = lines.flatMap(({ name, points }) =>
+      (before ? [points, before.get(name) ?? NO_POINTS] : [points]).map((each) =>
+        displayText(valueAt(each, at), display),
+      ),
+    );
     return { clock: formatMoment(at, dated, every < 60_000), values };
   });
-  return { caption, labels: lines.map(({ label }) => label), rows };
+  const labels = lines.flatMap(({ label }) => (before ? [label, `${label}, before`] : [label]));
+  return { caption, labels, rows };
 }
 
 /** A view of the same data for whoever does not see the chart, or wants the figures. */

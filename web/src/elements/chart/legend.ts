@@ -12,6 +12,8 @@ export interface LegendItem {
   readonly hue: number;
   readonly dash: readonly number[];
   readonly value: number | null;
+  /** What it was in the period before, where somebody compares. */
+  readonly before: number | null;
   /** Whether its line is left out. */
   readonly hidden: boolean;
 }
@@ -93,13 +95,15 @@ export const swatchTemplate = ({ hue, dash }: Pick<LegendItem, 'hue' | 'dash'>):
 
 /**
  * What each line is, and its value now or under the cursor. A click leaves the line out, or takes it in again; whoever
- * points at one sees it alone before the others, which tells lines apart where colours do not.
+ * points at one sees it alone before the others, which tells lines apart where colours do not. `note` is what there is to
+ * say of all of them.
  */
 export function legendTemplate(
   items: readonly LegendItem[],
   display: Display,
   toggle: (name: string) => void,
   point: (name: string | null) => void,
+  note: string,
 ): TemplateResult {
   return html`<ul part="legend" class="legend">
     ${items.map((item) => {
@@ -120,5 +124,6 @@ export function legendTemplate(
         </button>
       </li>`;
     })}
+    ${note === '' ? '' : html`<li class="note-before muted">${note}</li>`}
   </ul>`;
 }

@@ -33,6 +33,23 @@ export const tooltipStyles = css`
     grid-template-columns: auto minmax(0, 1fr) auto;
     margin: 2px 0 0;
   }
+  /* Two numbers for each line need the room that words have otherwise. */
+  .tooltip.compared {
+    box-sizing: border-box;
+    max-width: min(340px, calc(100% - 16px));
+  }
+  .tooltip.compared.left {
+    left: 8px;
+  }
+  .tooltip.compared dl {
+    grid-template-columns: auto minmax(0, 1fr) auto auto;
+  }
+  .tooltip.compared dd {
+    white-space: nowrap;
+  }
+  .tooltip .column {
+    grid-column: 4;
+  }
   .tooltip dt {
     overflow: hidden;
     text-overflow: ellipsis;
@@ -55,18 +72,21 @@ export function tooltipTemplate(
   display: Display,
   clock: string,
   side: 'left' | 'right',
+  compared: boolean,
 ): TemplateResult {
   const rows = items.filter(({ hidden }) => !hidden);
   const more = rows.length - MAX_ROWS;
-  return html`<div part="tooltip" class="tooltip ${side}" aria-hidden="true">
+  return html`<div part="tooltip" class="tooltip ${side} ${compared ? 'compared' : ''}" aria-hidden="true">
     <span class="muted">${clock}</span>
     <dl>
+      ${compared ? html`<dd class="column muted">before</dd>` : ''}
       ${rows.slice(0, MAX_ROWS).map(
         (item) => html`
           <span>${swatchTemplate(item)}</span>
           <dt>${item.label}</dt>
           <dd>${displayText(item.value, display)}</dd>
-          ${rows.length <= MAX_DEFINITIONS ? html`<dd class="definition muted">${item.definition}</dd>` : ''}
+          ${compared ? html`<dd class="muted">${displayText(item.before, display)}</dd>` : ''}
+          ${rows.length <= MAX_DEFINITIONS && !compared ? html`<dd class="definition muted">${item.definition}</dd>` : ''}
         `,
       )}
     </dl>

@@ -90,6 +90,7 @@ export class TelltaleCores extends TelltaleElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#palette.unwatch();
+    this.#gestures.blur();
     this.#dropMap();
   }
 
@@ -125,7 +126,8 @@ export class TelltaleCores extends TelltaleElement {
         @pointerleave=${gestures.leave}
         @dblclick=${gestures.reset}
         @keydown=${gestures.key}
-        @blur=${gestures.drop}
+        @keyup=${gestures.keyUp}
+        @blur=${gestures.blur}
       >
         <canvas></canvas>
         <i class="palette"></i>
