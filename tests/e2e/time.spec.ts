@@ -139,16 +139,20 @@ test('while shift is held every chart shows the period before, and what it was b
   await near.focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press('+');
   await expect(near).toHaveAccessibleName(/last 10 s/);
-  await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('ArrowLeft');
   const spoken = page.locator('#near [aria-live]');
-  await expect(spoken).toContainText(/Load 1 min \d[\d.]*$/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(spoken).toContainText(/Load 1 min/);
+  await expect(spoken).not.toContainText('before');
   // The machine was watched for long enough.
   await expect.poll(async () => Date.now() - startedAt, { timeout: 20_000 }).toBeGreaterThan(15_000);
   questions.length = 0;
   await page.keyboard.down('Shift');
   await expect(legends).toContainText([/dashed: the 10 s before/, /dashed: the 10 s before/]);
-  await expect(spoken).toContainText(/Load 1 min \d[\d.]*, before \d/);
+  // A machine that is busy leaves out a sample now and then, and what is left out is absent.
+  await expect(async () => {
+    await page.keyboard.press('ArrowLeft');
+    await expect(spoken).toContainText(/Load 1 min \d[\d.]*, before \d/, { timeout: 1_500 });
+  }).toPass({ timeout: 15_000 });
   expect(questions.length).toBeLessThan(12);
   await page
     .locator('#near')
@@ -159,9 +163,13 @@ test('while shift is held every chart shows the period before, and what it was b
   await expect(legends).not.toContainText([/before/, /before/]);
   await expect(page.locator('#near').getByRole('columnheader', { name: 'Load 1 min, before' })).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await near.hover({ position: { x: 500, y: 60 } });
   await page.keyboard.down('Shift');
-  await expect(page.locator('#near [part=tooltip]')).toContainText(/before\s+Load 1 min\s+[\d.]+\s+[\d.]+/);
+  const tooltip = page.locator('#near [part=tooltip]');
+  let x = 500;
+  await expect(async () => {
+    await near.hover({ position: { x: ++x, y: 60 } });
+    await expect(tooltip).toContainText(/before\s+Load 1 min\s+[\d.]+\s+[\d.]+/, { timeout: 1_500 });
+  }).toPass({ timeout: 15_000 });
   // The keyboard is elsewhere: nobody can let go of the key here any more.
   await page.keyboard.press('Tab');
   await expect(legends).not.toContainText([/before/, /before/]);

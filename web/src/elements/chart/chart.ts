@@ -27,8 +27,8 @@ const WORDS_MS = 450;
 
 /**
  * Series over what the page shows of the past, the last five minutes unless told otherwise. Without a `series` it shows
- * `cpu.usage`. Whoever points at one chart marks the instant on all of the page; a drag zooms all of them. Shift, held while a chart has the keyboard, shows the period just
- * before behind the lines of all, dashed.
+ * `cpu.usage`. Whoever points at one chart marks the instant on all of the page; a drag zooms all of them. Shift, held
+ * while a chart has the keyboard, shows the period just before behind the lines of all, dashed.
  *
  * @element telltale-chart
  * @attr series - One or more of one unit, separated by commas, like `cpu.load1,cpu.load5`; `:*` stands for every member of a list.
