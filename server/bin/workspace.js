@@ -19,6 +19,7 @@ const SOURCES = [
   'web/src',
   'web/public',
   'web/index.html',
+  'web/sign-in.html',
   'web/vite.config.ts',
 ];
 

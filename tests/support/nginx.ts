@@ -33,6 +33,8 @@ export interface RunningNginx {
 export interface NginxOptions {
   /** The content of `server`, less `listen`. */
   readonly server: string;
+  /** Directives of `http`, beside the server. */
+  readonly http?: string;
   /** Directives outside of all blocks. */
   readonly main?: string;
   readonly workerConnections?: number;
@@ -57,7 +59,7 @@ process.once('exit', () => {
  * sets in nginx.conf; everything that it does not name has nginx's own default.
  */
 export async function startNginx(nginx: string, options: NginxOptions): Promise<RunningNginx> {
-  const { server, main = '', workerConnections = 768 } = options;
+  const { server, http = '', main = '', workerConnections = 768 } = options;
   const folder = await mkdtemp(join(tmpdir(), 'telltale-nginx-'));
   // A master that is root gives its workers to another user.
   await chmod(folder, 0o755);
@@ -83,6 +85,7 @@ http {
   gzip on;
   access_log ${join(folder, 'access.log')};
 ${temporary}
+  ${http}
   server {
     listen 127.0.0.1:${port};
     ${server}
