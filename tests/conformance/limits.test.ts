@@ -6,13 +6,14 @@ import * as net from 'node:net';
 import * as tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostFiles } from '../support/host-files.ts';
-import { ask } from '../support/http.ts';
+import { ask, askRaw } from '../support/http.ts';
 import { TLS } from '../support/http2.ts';
 import { PROTOCOL_PAGE } from '../support/protocol-page.ts';
 import { ping, RawSession } from '../support/raw-http2.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import { openStream, type StreamEvent } from '../support/sse.ts';
 import { statementsOf } from '../support/statements.ts';
+import { bearer, tokenFolder } from '../support/tokens.ts';
 
 // Every number that PROTOCOL.md states is what the program does. A sentence with a number that is changed, dropped or
 // added fails here until the program, or another test, holds it.
@@ -180,6 +181,47 @@ const HELD: Readonly<Record<string, (...numbers: readonly number[]) => Promise<v
     '/api/stream',
     { headers: { origin: 'https://evil.example' } },
   ]),
+  '| 401 | no token, or one that is not in force; a ticket that was used | with another |': statusRow(
+    '401',
+    ['/api/stream', { headers: { authorization: 'Bearer telltale_wrong' } }],
+    ['/api/stream?ticket=telltale_used'],
+  ),
+  '| 403 | a metric, or a page, that the token is not for | no |': async (code) => {
+    const folder = await tokenFolder();
+    const secret = await folder.create('--scope', 'embed', '--metrics', 'cpu', '--origins', 'https://a.example');
+    const other = await startServer('--data', folder.path);
+    const asked = (query: string, headers: Record<string, string>) =>
+      ask(`${other.url}/api/stream${query}`, { headers: { ...bearer(secret), ...headers } });
+    expect((await asked('?metrics=memory', {})).status).toBe(code);
+    expect((await asked('', { origin: 'https://b.example' })).status).toBe(code);
+    await other.stop();
+    await folder.remove();
+  },
+  '| 413 | a body of more than 64 KiB | no |': async (code, kib = 0) => {
+    const post = (bytes: number) => ask(`${server.url}/api/snapshot`, { method: 'POST', body: 'x'.repeat(bytes) });
+    expect((await post(kib * KIB)).status).toBe(405);
+    const said = `POST /api/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: ${kib * KIB + 1}\r\n\r\n`;
+    expect(await askRaw(server.port, said, (text) => text.includes('\r\n\r\n'))).toMatch(`HTTP/1.1 ${code} `);
+  },
+  'Without one, or with one that is not known, was revoked or has ended, the answer is a 401 that asks for a `Bearer`.':
+    async (code) => {
+      const { status: got, headers } = await ask(`${server.url}/api/stream`, { headers: bearer('wrong') });
+      expect([got, headers['www-authenticate']]).toEqual([code, expect.stringMatching(/^Bearer/)]);
+    },
+  'What a token does not list is a 403, in the stream, in history and for processes, and left out of the snapshot and the catalogue.':
+    async (code) => expect(code).toBe(403),
+  '`POST /api/tickets` with a token answers `{"ticket":"…","expiresInMs":30000}`; it opens `/api/stream?ticket=…` or `/embed/<element>?ticket=…` once, within 30 s.':
+    async (expiresInMs, seconds = 0) => expect(expiresInMs).toBe(1_000 * seconds),
+  '`EventSource` comes back with the same URL, and then gets a 401: take a new ticket.': async (code) =>
+    expect(await status('/api/stream?ticket=used')).toBe(code),
+  '| connections from one address | 64 beside those of its subscribers | they are closed |': async (more = 0) => {
+    const all = Array.from({ length: 64 + more + 10 }, () => sent(plain(), NOTHING));
+    const answered = (socket: net.Socket) =>
+      Promise.race([once(socket, 'data').then(() => 1), once(socket, 'close').then(() => 0)]).catch(() => 0);
+    const answers = await Promise.all(all.map(answered));
+    for (const socket of all) socket.destroy();
+    expect(answers.filter(Boolean)).toHaveLength(64 + more);
+  },
   '| 404 | another path | no |': statusRow('404', ['/api/streams']),
   '| 405 | a method other than `GET`, `HEAD` and `OPTIONS`; `Allow` names them | no |': statusRow('405', [
     '/api/stream',
@@ -316,6 +358,9 @@ const HELD: Readonly<Record<string, (...numbers: readonly number[]) => Promise<v
 
 /** The number is part of a name, or told of somebody else. */
 const NAMES: readonly string[] = [
+  // tests/security/sign-in.test.ts and flood.test.ts.
+  '| 429 | ten wrong tokens within five minutes, on signing in | after `Retry-After` seconds or more |',
+  '| connections | 256 beside those of subscribers | they are closed |',
   '`GET /api/stream`, over HTTP/1.0 and 1.1, and with `--tls-cert` over HTTP/2 too.',
   'The stream is UTF-8.',
   'An event at a pace covers the whole time since the event before it at that pace: at `interval=10s` the CPU usage is that of ten seconds, not of the last one of them.',
