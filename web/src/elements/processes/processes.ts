@@ -1,7 +1,6 @@
 import { formatText, type MetricEvents } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import { type Needs, pageWindow } from '../../client/index.ts';
 import { cardTemplate } from '../base/card.ts';
 import { CursorController } from '../base/cursor-controller.ts';
@@ -66,8 +65,8 @@ const GROUPINGS: readonly (readonly [Grouping, string])[] = [
 export class TelltaleProcesses extends TelltaleElement {
   static override styles = [theme, tableStyles, processesStyles];
 
-  /** Where the keyboard was before an update: a row that moves loses it. */
-  #focused: HTMLElement | null = null;
+  /** The row where the keyboard was before an update: it may have moved. */
+  #focused: string | null = null;
   @state() private open: ReadonlySet<string> = new Set();
 
   @property({ reflect: true }) by: Column = 'cpu';
@@ -113,11 +112,9 @@ export class TelltaleProcesses extends TelltaleElement {
             </tr>
           </thead>
           <tbody>
-            ${repeat(
-              shown.flatMap((row) => (this.open.has(row.key) ? [row, ...row.members] : [row])),
-              ({ key }) => key,
-              (row) => this.#row(row, how.by, shown.includes(row)),
-            )}
+            ${shown
+              .flatMap((row) => (this.open.has(row.key) ? [row, ...row.members] : [row]))
+              .map((row) => this.#row(row, how.by, shown.includes(row)))}
           </tbody>
         </table>
       </div>
@@ -133,13 +130,14 @@ export class TelltaleProcesses extends TelltaleElement {
 
   override willUpdate(): void {
     const focused = this.shadowRoot?.activeElement;
-    this.#focused = focused instanceof HTMLElement ? focused : null;
+    this.#focused = focused instanceof HTMLElement ? (focused.dataset['key'] ?? null) : null;
   }
 
   override updated(_changed: PropertyValues<this>): void {
-    const focused = this.#focused;
-    this.#focused = null;
-    if (focused?.isConnected && this.shadowRoot?.activeElement !== focused) focused.focus({ preventScroll: true });
+    const key = this.#focused;
+    if (key === null) return;
+    const button = this.shadowRoot?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+    if (button && this.shadowRoot?.activeElement !== button) button.focus({ preventScroll: true });
   }
 
   /** What an attribute does not say right is as if it said nothing. */
@@ -214,7 +212,7 @@ export class TelltaleProcesses extends TelltaleElement {
       <td>
         ${
           process === null
-            ? html`<button aria-expanded=${this.open.has(key) ? 'true' : 'false'} @click=${() => this.#toggle(key)}>
+            ? html`<button data-key=${key} aria-expanded=${this.open.has(key) ? 'true' : 'false'} @click=${() => this.#toggle(key)}>
                   <span class="name" title=${row.name}>${row.name}</span></button
                 ><span class="muted"> ${members.length === 1 ? '1 process' : `${members.length} processes`}</span>`
             : html`<span class="name" title=${process.arguments ?? row.name}>${row.name}</span>
