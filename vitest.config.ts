@@ -11,6 +11,9 @@ const WAITING = [
   'tests/faults/{dead-peer,history-*,restart}.test.ts',
 ];
 
+/** Floods, and what is asked to keep a parser busy. */
+const ATTACKS = ['tests/security/{flood,requests}.test.ts'];
+
 /** A time-out is for what hangs: what thinks for seconds may have to share its processor. */
 const project = (name: string, ...include: string[]) => ({
   test: { name, include, environment: 'node' as const, testTimeout: 20_000 },
@@ -52,10 +55,20 @@ export default defineConfig({
       {
         test: {
           ...project('security', 'tests/security/**/*.test.ts').test,
-          fileParallelism: false,
+          exclude: ATTACKS,
           testTimeout: counts.timeoutMs,
           hookTimeout: 30_000,
           sequence: { groupOrder: 3 },
+        },
+      },
+      // What measures how others are served meanwhile must not be measured beside anything else.
+      {
+        test: {
+          ...project('attacks', ...ATTACKS).test,
+          fileParallelism: false,
+          testTimeout: counts.timeoutMs,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 4 },
         },
       },
       {

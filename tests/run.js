@@ -62,7 +62,8 @@ async function quick() {
 
 /** The tests that repeat something, with counts for which nobody waits at every change. */
 async function soak() {
-  if (await check('build', build)) await vitest(['waiting', 'conformance', 'faults', 'security'], { SOAK: '1' });
+  if (await check('build', build))
+    await vitest(['waiting', 'conformance', 'faults', 'security', 'attacks'], { SOAK: '1' });
 }
 
 const COMMANDS = {

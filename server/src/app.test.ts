@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from './app.ts';
 import type { Asset } from './assets.ts';
 import type { Env } from './env.ts';
+import { ACCESS } from './guard/access.ts';
+import type { Mode } from './guard/admit.ts';
 import type { Health } from './health.ts';
 import { EngineStore } from './history/engine-store.ts';
 import { openEngine } from './history/open-engine.ts';
@@ -50,8 +52,8 @@ const broadcast = new Broadcast({
 const logged: string[] = [];
 const paceOf = (): Pace => 1_000;
 
-function start(origins: readonly string[] = [], basePath = '/'): Promise<Listener> {
-  const { guard, admission, presence, connections } = openDoors({ clock, origins, basePath });
+function build(origins: readonly string[], basePath: string, mode: Mode) {
+  const { guard, admission, presence, connections } = openDoors({ clock, origins, basePath, mode });
   const app = createApp({
     basePath,
     guard,
@@ -74,6 +76,11 @@ function start(origins: readonly string[] = [], basePath = '/'): Promise<Listene
     },
     health: () => ({ status: 'failing' }) as Health,
   });
+  return { app, connections };
+}
+
+function start(origins: readonly string[] = [], basePath = '/', mode: Mode = 'open'): Promise<Listener> {
+  const { app, connections } = build(origins, basePath, mode);
   return listen(app, { host: '127.0.0.1', port: 0, clock, connections, tls: null });
 }
 
@@ -81,10 +88,12 @@ const servers: Listener[] = [];
 let closed: number;
 let open: number;
 let below: number;
+/** Where a token is asked for. */
+let locked: number;
 
 beforeAll(async () => {
-  servers.push(await start(), await start([FRIEND]), await start([], '/tell/'));
-  [closed = 0, open = 0, below = 0] = servers.map(({ port }) => port);
+  servers.push(await start(), await start([FRIEND]), await start([], '/tell/'), await start([], '/', 'tokens'));
+  [closed = 0, open = 0, below = 0, locked = 0] = servers.map(({ port }) => port);
 });
 afterAll(() => {
   for (const server of servers) {
@@ -268,6 +277,30 @@ describe('the routes', () => {
     expect(await ask('/tell', {}, 'GET', below)).toMatchObject({ status: 308, headers: { location: '/tell/' } });
     expectProblem(await ask('/api/host', {}, 'GET', below), 404, '/tell/');
     expectProblem(await ask('/tell/api/host', { origin: 'https://evil.example' }, 'GET', below), 403);
+  });
+});
+
+describe('S25: every route', () => {
+  const { app } = build([], '/', 'tokens');
+  const paths = [...new Set(app.routes.map(({ path }) => path))].filter((path) => path !== '/*');
+  const rowOf = (path: string) =>
+    ACCESS.get(path.slice(1)) ?? ACCESS.get(path.startsWith('/embed/') ? 'embed/:element' : 'none');
+
+  it.each(paths)('has a row that says who may have it, and keeps to it: %s', async (path) => {
+    const row = rowOf(path);
+    if (!row) throw new Error(`${path} has none`);
+    const { status } = await ask(path, {}, row.methods.includes('GET') ? 'GET' : 'POST', locked);
+    if (row.credentials === 'needed') expect(status).toBe(401);
+    else expect([200, 303, 503]).toContain(status);
+    // What is open to others holds no data.
+    const foreign = await ask(path, { origin: 'https://evil.example' }, row.methods[0], closed);
+    if (!row.foreign) expect(foreign.status).toBe(403);
+  });
+
+  it('is among them', () => {
+    expect(paths.length).toBeGreaterThan(20);
+    const api = [...ACCESS.keys()].filter((path) => path.startsWith('api/'));
+    expect(paths.filter((path) => path.startsWith('/api/')).sort()).toEqual(api.map((path) => `/${path}`).sort());
   });
 });
 

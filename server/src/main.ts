@@ -305,10 +305,32 @@ function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
+/** Asks with the token of a file, if there is one. It goes to the server that was named, and to no other that this one names. */
+function fetchWith(tokenFile: string): RecordingWorld['fetch'] {
+  if (tokenFile === '') return fetch;
+  let secret: string;
+  try {
+    secret = readFileSync(tokenFile, 'utf8').trim();
+  } catch (error) {
+    throw usage(`--token-file: ${error instanceof Error ? error.message : error}`, 'export');
+  }
+  return (url, init) => {
+    const headers = { ...(init?.headers as Record<string, string>), authorization: `Bearer ${secret}` };
+    return fetch(url, { ...init, headers, redirect: 'error' });
+  };
+}
+
 async function exportRecording({ operands: [file = '-'], options }: CommandCall<'export'>): Promise<void> {
   const { live, from, to, url: base, metrics, interval, for: forMs } = options;
   const world: RecordingWorld = {
-    ...{ clock, random: Math.random, fetch, version: VERSION, stopped: stopSignal(), output: process.stdout },
+    ...{
+      clock,
+      random: Math.random,
+      fetch: fetchWith(options['token-file']),
+      version: VERSION,
+      stopped: stopSignal(),
+      output: process.stdout,
+    },
     say: (line) => process.stderr.write(`telltale: ${line}\n`),
   };
   if (live === (from !== null)) throw usage('either --live or --from is needed', 'export');

@@ -216,6 +216,7 @@ export const COMMANDS = {
       ),
       to: option('TIME', 'now', 'with --from: until when', readMoment),
       url: option('URL', 'http://127.0.0.1:7411', 'the server', readBase),
+      'token-file': option('FILE', '', 'a file that holds a token, where the server asks for one', (given) => given),
       metrics: option('NAMES', '', 'comma-separated; all but process unless said', unlessEmpty(readMetricNames)),
       interval: option('PACE', '', `${PACE_NAMES.join(' ')}; each metric's own unless said`, unlessEmpty(pace)),
     },

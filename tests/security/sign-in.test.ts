@@ -46,7 +46,9 @@ describe('signing in', () => {
     const answer = await signIn();
     expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { name: 'reader', scope: 'read' }]);
     expect(answer.headers['set-cookie']).toEqual([
-      expect.stringMatching(/^telltale-[0-9a-f]{12}=telltale_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(
+        /^telltale-[0-9a-f]{12}=telltale_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/,
+      ),
     ]);
     expect(cookieOf(answer)).not.toContain(secret);
     const cookie = cookieOf(answer);
@@ -121,7 +123,7 @@ describe('signing in', () => {
         asked.end(JSON.stringify({ token }));
       });
       expect(answer).toEqual([
-        expect.stringMatching(/^__Host-telltale-\w+=.*; Path=\/; HttpOnly; SameSite=Strict; Secure$/),
+        expect.stringMatching(/^__Host-telltale-\w+=.*; Path=\/; HttpOnly; SameSite=Strict; Secure; Max-Age=2592000$/),
       ]);
     } finally {
       await secure.stop();

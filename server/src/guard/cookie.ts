@@ -18,6 +18,8 @@ export function cookiePlace(instance: string, path: string, secure: boolean): Co
 }
 
 const MAX_COOKIES = 64;
+/** As long as a session may last; the server ends it earlier when it is not used. */
+const MAX_AGE_S = 30 * 24 * 3_600;
 
 /** The value of a cookie in a `Cookie` header. Ours holds nothing that would have to be decoded. */
 export function readCookie(header: string | undefined, { name }: CookiePlace): string | null {
@@ -29,6 +31,5 @@ export function readCookie(header: string | undefined, { name }: CookiePlace): s
 export function writeCookie({ name, path, secure }: CookiePlace, value: string | null): string {
   const parts = [`${name}=${value ?? ''}`, `Path=${path}`, 'HttpOnly', 'SameSite=Strict'];
   if (secure) parts.push('Secure');
-  if (value === null) parts.push('Max-Age=0');
-  return parts.join('; ');
+  return [...parts, `Max-Age=${value === null ? 0 : MAX_AGE_S}`].join('; ');
 }

@@ -17,7 +17,7 @@ interface Kept extends Session {
 
 /** How long one lasts unused, and at most. A frame is opened anew with its page, so it need not outlive that for long. */
 const LIFE_MS: Readonly<Record<SessionKind, { readonly idle: number; readonly most: number }>> = {
-  browser: { idle: 24 * 3_600_000, most: 30 * 24 * 3_600_000 },
+  browser: { idle: 7 * 24 * 3_600_000, most: 30 * 24 * 3_600_000 },
   frame: { idle: 10 * 60_000, most: 24 * 3_600_000 },
 };
 /** Beyond so many the one that was used least recently ends. */
