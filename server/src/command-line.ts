@@ -1,5 +1,5 @@
 import { EXIT, ExitError } from './errors.ts';
-import { COMMANDS, type CommandName, type OptionTable, type ValuesOf } from './options.ts';
+import { COMMANDS, type CommandName, type HelpTopic, type OptionTable, type ValuesOf } from './options.ts';
 
 /** A value as it was given, and where, as its error names it. */
 export interface Given {
@@ -18,7 +18,7 @@ export const isCommand = (name: string | undefined): name is CommandName =>
   name !== undefined && Object.hasOwn(COMMANDS, name);
 
 /** Bad usage, with the command whose help says more. */
-export const usage = (message: string, command?: CommandName) =>
+export const usage = (message: string, command?: HelpTopic) =>
   new ExitError(EXIT.usage, `${message} (see ${['telltale', ...(command ? [command] : []), '--help'].join(' ')})`);
 
 /**

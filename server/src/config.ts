@@ -1,12 +1,12 @@
 import { isAbsolute, join } from 'node:path';
 import { type CommandCall, type Given, isCommand, readArgs, readCall, readValues, usage } from './command-line.ts';
-import { COMMANDS, type CommandName, OPTIONS, type OptionValues } from './options.ts';
+import { COMMANDS, type CommandName, type HelpTopic, OPTIONS, type OptionValues } from './options.ts';
 
 type AnyCall = { readonly [C in CommandName]: CommandCall<C> }[CommandName];
 
 /** What is asked for. Help without a command is that of the program. */
 export type Command =
-  | { readonly run: 'help'; readonly command?: CommandName }
+  | { readonly run: 'help'; readonly command?: HelpTopic }
   | { readonly run: 'doctor'; readonly config: Config }
   | { readonly run: 'version' }
   | { readonly run: 'serve'; readonly config: Config }
@@ -58,6 +58,10 @@ export function readCommand(sources: ConfigSources): Command {
   const words = isCommand(args.slice(0, 2).join(' ')) ? 2 : 1;
   const first = args.slice(0, words).join(' ');
   const rest = args.slice(words);
+  if (first === 'token') {
+    if (rest[0] === '--help') return { run: 'help', command: 'token' };
+    throw usage('token needs create, list or revoke', 'token');
+  }
   if (first === 'doctor') {
     const command = readServing({ ...sources, args: rest });
     if (command.run === 'serve') return { run: 'doctor', config: command.config };

@@ -100,7 +100,7 @@ export const OPTIONS = {
   data: option(
     'DIR',
     null,
-    'where history is kept; none: in memory (default ~/.local/state/telltale)',
+    'where history and tokens are kept; none: in memory (default ~/.local/state/telltale)',
     text('a directory or "none"'),
   ),
   retention: option('RULES', DEFAULT_RETENTION, 'how long history is kept', parseRetention),
@@ -242,6 +242,8 @@ export const COMMANDS = {
 } as const satisfies Readonly<Record<string, CommandSpec>>;
 
 export type CommandName = keyof typeof COMMANDS;
+/** A command, or the first word of several. */
+export type HelpTopic = CommandName | 'token';
 
 function optionRows(options: OptionTable): string {
   const rows = Object.entries(options).map(([name, { value, fallback, help }]) => {
@@ -264,8 +266,11 @@ ${optionRows(options)}
 }
 
 /** The text of `--help`, or of `COMMAND --help`. */
-export function helpText(version: string, command?: CommandName): string {
-  if (command) return commandHelp(command);
+export function helpText(version: string, topic?: HelpTopic): string {
+  if (topic === 'token') {
+    return (['token create', 'token list', 'token revoke'] as const).map(commandHelp).join('\n');
+  }
+  if (topic) return commandHelp(topic);
   const commands = Object.entries(COMMANDS).map(([name, { operands, help }]) =>
     `  ${[name, ...operands].join(' ')}`.padEnd(32).concat(help),
   );

@@ -67,6 +67,7 @@ describe('S7: secrets are random, shown once, and kept as digests', () => {
     [['create', '--name', 'admin'], 'already'],
     [['create', '--name', 'a\u001bb'], 'a name of at most'],
     [['revoke', 'nobody'], 'there is no token "nobody"'],
+    [['destroy'], 'token needs create, list or revoke'],
   ])('telltale token %j is refused in one line', async (args, why) => {
     const { code, stdout, stderr } = await runTelltale('token', ...args, '--data', folder.path);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

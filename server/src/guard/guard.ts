@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import type { Arrival, Env } from '../env.ts';
 import { HttpProblem } from '../errors.ts';
 import { authorityOf } from './authority.ts';
+import { closing } from './body.ts';
 import { headerBytes, MAX_HEADER_BYTES } from './header-bytes.ts';
 import { hostName } from './hosts.ts';
 import { type Forwarded, type Proxies, readForwarded } from './proxies.ts';
@@ -64,7 +65,7 @@ export function guard(options: GuardOptions): MiddlewareHandler<Env> {
       throw new HttpProblem(431, `the headers of a request may have ${MAX_HEADER_BYTES} bytes`);
     }
     if (Number(c.req.header('content-length') ?? 0) > MAX_BODY_BYTES) {
-      throw new HttpProblem(413, `the body of a request may have ${MAX_BODY_BYTES} bytes`, { connection: 'close' });
+      throw new HttpProblem(413, `the body of a request may have ${MAX_BODY_BYTES} bytes`, closing(c));
     }
     const forwarded = readForwarded(c.env.incoming, options.proxies);
     const authority = servedAuthority(c, forwarded, options.hosts);
