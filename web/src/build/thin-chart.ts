@@ -18,6 +18,22 @@ const REPLACED: readonly (readonly [string, string])[] = [
   // Which of its points is under the pointer.
   ['var Interaction = {', 'var Interaction = { modes: {} }'],
 ];
+/** Methods of a chart that are for data sets, and for what happens to their points. */
+const METHODS: readonly string[] = [
+  ...[
+    '_updateDataset',
+    '_drawDataset',
+    '_updateVisibility',
+    'setDatasetVisibility',
+    'toggleDataVisibility',
+    'hide',
+    'show',
+  ],
+  ...['getElementsAtEventForMode', 'setActiveElements', '_getActiveElements', 'updateHoverStyle', '_updateHoverStyles'],
+  ...['_eventHandler', '_handleEvent', 'toBase64Image', 'reset'],
+];
+const METHOD = (name: string) => new RegExp(`^ {1,4}${name}\\([^\\n]*\\{\\n.*?^ {4}\\}\\n`, 'ms');
+const CHART = /^class Chart \{\n.*?^\}/ms;
 const WHOLE = (beginning: string) => new RegExp(`^ ?${beginning.replace('{', '\\{')}\\n.*?^\\}`, 'ms');
 
 export const thinChart: Plugin = {
@@ -31,6 +47,13 @@ export const thinChart: Plugin = {
         this.error(`Chart.js has no "${beginning}" any more: look at web/src/build/thin-chart.ts`);
       thin = thin.replace(WHOLE(beginning), stub);
     }
+    thin = thin.replace(CHART, (chart) =>
+      METHODS.reduce((rest, name) => {
+        if (!METHOD(name).test(rest))
+          this.error(`Chart.js's Chart has no ${name}() any more: look at web/src/build/thin-chart.ts`);
+        return rest.replace(METHOD(name), '');
+      }, chart),
+    );
     return { code: thin, map: null };
   },
 };

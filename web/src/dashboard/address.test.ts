@@ -56,7 +56,11 @@ describe('the window in the address', () => {
   it('holds what of the dashboard is looked at too', () => {
     const view = { section: 'disk', kiosk: true, board: 'eyJ2IjoxfQ' };
     expect(toHash({ lastMs: 3_600_000 }, view)).toBe('#section=disk&last=1h&kiosk&board=eyJ2IjoxfQ');
-    expect(fromHash('#section=disk&last=1h&kiosk&board=eyJ2IjoxfQ')).toEqual({ span: { lastMs: 3_600_000 }, view });
+    expect(fromHash('#section=disk&last=1h&kiosk&board=eyJ2IjoxfQ')).toEqual({
+      ...{ span: { lastMs: 3_600_000 }, view, comparing: false },
+    });
+    expect(toHash(DEFAULT, FIRST_SCREEN, true)).toBe('#compare');
+    expect(fromHash('#compare').comparing).toBe(true);
     expect(fromHash('').view).toEqual(FIRST_SCREEN);
     fc.assert(
       fc.property(fc.string(), (section) => {

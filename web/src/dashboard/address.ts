@@ -26,10 +26,11 @@ function spanFacts(span: Span): string[] {
 }
 
 /** The part of an address after `#`: what a link or a reload shows again. Empty for what is shown anyway. */
-export function toHash(span: Span, { section, kiosk, board }: ViewState = FIRST_SCREEN): string {
+export function toHash(span: Span, { section, kiosk, board }: ViewState = FIRST_SCREEN, comparing = false): string {
   const facts = [
     ...(section === '' ? [] : [`section=${encodeURIComponent(section)}`]),
     ...spanFacts(span),
+    ...(comparing ? ['compare'] : []),
     ...(kiosk ? ['kiosk'] : []),
     ...(board === null ? [] : [`board=${board}`]),
   ];
@@ -37,14 +38,14 @@ export function toHash(span: Span, { section, kiosk, board }: ViewState = FIRST_
 }
 
 /** What an address asks for; what makes no sense is as good as nothing. */
-export function fromHash(hash: string): { span: Span; view: ViewState } {
+export function fromHash(hash: string): { span: Span; view: ViewState; comparing: boolean } {
   const asked = new URLSearchParams(hash.replace(/^#/, ''));
   const [from, to] = [asked.get('from'), asked.get('to')].map((text) => Date.parse(text ?? ''));
   const span = asked.has('last')
     ? { lastMs: parseDuration(asked.get('last') ?? '') ?? Number.NaN }
     : { from: from ?? Number.NaN, to: to ?? Number.NaN };
   const view = { section: asked.get('section') ?? '', kiosk: asked.has('kiosk'), board: asked.get('board') };
-  return { span: problemOf(span) === null ? span : DASHBOARD_SPAN, view };
+  return { span: problemOf(span) === null ? span : DASHBOARD_SPAN, view, comparing: asked.has('compare') };
 }
 
 /**
@@ -58,11 +59,12 @@ export function followAddress(view: View): () => void {
     reading = true;
     view.show(asked.view);
     pageWindow.show(asked.span);
+    pageWindow.compare(asked.comparing);
     reading = false;
   };
   const write = () => {
     if (reading) return;
-    const hash = toHash(pageWindow.span, view.state);
+    const hash = toHash(pageWindow.span, view.state, pageWindow.comparing);
     if (hash !== location.hash) history.pushState(null, '', hash || location.pathname + location.search);
   };
   read();

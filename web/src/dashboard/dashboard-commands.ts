@@ -49,6 +49,10 @@ function timeCommands(now: () => number): Command[] {
     { id: 'later', title: 'Later', group, keys: ']', run: () => pageWindow.move(0.5, now()) },
     { id: 'in', title: 'Zoom in', group, keys: '+', run: () => pageWindow.scale(0.5, now()) },
     { id: 'out', title: 'Zoom out', group, keys: '-', run: () => pageWindow.scale(2, now()) },
+    {
+      ...{ id: 'compare', title: 'Compare with the period before', group, keys: 'c' },
+      run: () => pageWindow.compare(!pageWindow.comparing),
+    },
     { id: 'reset', title: 'Back to what was chosen', group, keys: '0', run: () => pageWindow.reset() },
     ...RANGES.map(([title, lastMs, keys]) => ({
       ...{ id: `last-${lastMs}`, title: `Show the last ${title}`, group, keys },

@@ -35,8 +35,8 @@ describe('a table', () => {
       fc.property(names, (some) => {
         const series = Object.fromEntries(some.map((name) => [name, { avg: [1] }]));
         const cells = readCsv(toCsv({ times: [AT], series }));
-        const expected = Object.keys(series);
-        expect(cells[0]?.slice(1).map((cell) => cell.replace(/^'(?=[=+\-@\t\r])/, ''))).toEqual(expected);
+        const expected = Object.keys(series).map((name) => (/^[=+\-@\t\r]/.test(name) ? `'${name}` : name));
+        expect(cells[0]?.slice(1)).toEqual(expected);
         for (const cell of cells[0] ?? []) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
         expect(cells[1]).toHaveLength(expected.length + 1);
       }),

@@ -64,6 +64,10 @@ export const overviewStyles = css`
     font-size: 13px;
     gap: 4px 18px;
   }
+  .window > button[aria-pressed='true'] {
+    background: var(--_rule);
+    font-weight: 600;
+  }
   .note {
     margin: 0;
   }

@@ -1,7 +1,7 @@
 import { formatDuration, formatText, type Host } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { isLive, type Needs, ownBase } from '../client/index.ts';
+import { isLive, type Needs, ownBase, pageWindow } from '../client/index.ts';
 import { formatSpan, historyNote } from '../elements/base/moment.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
@@ -58,7 +58,7 @@ export class TelltaleOverview extends TelltaleElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const update = () => this.requestUpdate();
-    this.#ends.push(this.#view.subscribe(update), this.#board.subscribe(update));
+    this.#ends.push(this.#view.subscribe(update), this.#board.subscribe(update), pageWindow.subscribe(update));
   }
 
   override disconnectedCallback(): void {
@@ -69,7 +69,7 @@ export class TelltaleOverview extends TelltaleElement {
 
   /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
-    if (this.page && this.isConnected && this.#ends.length === 2) {
+    if (this.page && this.isConnected && this.#ends.length === 3) {
       const keys = listenKeys(window, this.#commands);
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
@@ -109,6 +109,13 @@ export class TelltaleOverview extends TelltaleElement {
         <main part="main" @telltale-embed=${this.#embed} @telltale-pin=${this.#pin}>
           <div part="window" class="window">
             <telltale-time-range .src=${src} .token=${token}></telltale-time-range>
+            <button
+              title="Every chart with the period just before, dashed"
+              aria-pressed=${pageWindow.comparing ? 'true' : 'false'}
+              @click=${() => pageWindow.compare(!pageWindow.comparing)}
+            >
+              Compare
+            </button>
             ${this.#windowNote()}
           </div>
           ${this.#content(section)}

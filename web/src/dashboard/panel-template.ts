@@ -16,7 +16,8 @@ const TEMPLATES: Readonly<Record<PanelElement, (source: PanelSource) => Template
   pressure: ({ src, token }) => html`<telltale-pressure .src=${src} .token=${token}></telltale-pressure>`,
   sensors: ({ src, token }) => html`<telltale-sensors .src=${src} .token=${token}></telltale-sensors>`,
   gpu: ({ src, token }) => html`<telltale-gpu .src=${src} .token=${token}></telltale-gpu>`,
-  processes: ({ src, token }) => html`<telltale-processes .src=${src} .token=${token}></telltale-processes>`,
+  processes: ({ src, token }) =>
+    html`<telltale-processes filterable rows="40" .src=${src} .token=${token}></telltale-processes>`,
   cores: ({ src, token }) => html`<telltale-cores .src=${src} .token=${token}></telltale-cores>`,
 };
 
