@@ -2,9 +2,17 @@ import { defineConfig } from '@playwright/test';
 
 /** These measure time, and who measures must not have somebody beside them. */
 const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
+/** What Firefox runs too. */
+const IN_BOTH = /(exposure|frameworks|journeys|one-connection)\.spec\.ts$/;
+const soak = process.env['SOAK'] !== undefined;
 /** `tests/run.js` runs them by themselves (`1`), after the others (`0`); by hand everything runs, one after another. */
 const { TELLTALE_TIMED: timed } = process.env;
-const chosen = { '0': { testIgnore: TIMED }, '1': { testMatch: TIMED } }[timed ?? ''] ?? {};
+/** Photographs are for who wants to look at them. */
+const PHOTOGRAPHS = soak || process.env['TELLTALE_SCREENSHOTS'] ? [] : [/screenshots\.spec\.ts$/];
+const chosen = {
+  '0': { testIgnore: [TIMED, ...PHOTOGRAPHS] },
+  '1': { testMatch: TIMED },
+}[timed ?? ''] ?? { testIgnore: PHOTOGRAPHS };
 
 /** `tests/run.js` finds the browsers and names them here; without a name Playwright takes the one it has installed itself. */
 const { TELLTALE_CHROMIUM: chromium, TELLTALE_FIREFOX: firefox } = process.env;
@@ -36,10 +44,10 @@ export default defineConfig({
       },
     },
     {
-      // What another engine may do otherwise: read the stream, share it between tabs, draw and lay out.
+      // What another engine may do otherwise: what people do from beginning to end, frameworks, what is refused, and the
+      // stream between tabs. All of what Chromium runs under `SOAK=1`.
       name: 'firefox',
-      testMatch:
-        timed === '1' ? TIMED : /(dashboard|exposure|frameworks|gzip|native-eventsource|one-connection)\.spec\.ts$/,
+      testMatch: timed === '1' ? (soak ? TIMED : /one-connection\.spec\.ts$/) : soak ? /\.spec\.ts$/ : IN_BOTH,
       grepInvert: /@chromium/,
       use: {
         browserName: 'firefox',

@@ -7,8 +7,8 @@ import { counts } from './tests/support/counts.ts';
  * tests, whose time that would otherwise be.
  */
 const WAITING = [
-  'tests/conformance/{examples,history,package,record,recording}.test.ts',
-  'tests/faults/{dead-peer,history-*,restart}.test.ts',
+  'tests/conformance/{command,examples,history,http,join,package,portable,proxy,record,recording,tls,vectors}.test.ts',
+  'tests/faults/{dead-peer,goaway,history-*,machine,restart,shutdown,validators}.test.ts',
 ];
 
 /** Floods, and what is asked to keep a parser busy. */

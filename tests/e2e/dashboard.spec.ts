@@ -168,18 +168,6 @@ test('without a server the page says so rather than show zeros', async ({ page }
   await expect(page.getByText('No data: the server cannot be reached').first()).toBeVisible();
 });
 
-for (const width of [360, 768, 1440]) {
-  test(`nothing has to be scrolled sideways at ${width} pixels`, async ({ page }) => {
-    await page.setViewportSize({ width, height: 800 });
-    await page.goto(server.url);
-    await live(page);
-    expect(await page.evaluate(() => innerWidth)).toBe(width);
-    // Less than the page is wide where a scrollbar takes room.
-    const room = await page.locator(':root').evaluate(({ clientWidth }) => clientWidth);
-    expect(await page.locator(':root').evaluate(({ scrollWidth }) => scrollWidth)).toBe(room);
-  });
-}
-
 test('what cannot be read is missing on the page, never 0', async ({ page }) => {
   const own = await startServer('--proc-root', '/nonexistent', '--sys-root', '/nonexistent');
   try {

@@ -57,7 +57,7 @@ export const summaryStyles = css`
   telltale-processes {
     --_gap: 4px;
     --telltale-row-padding: 2px;
-    min-height: 158px;
+    min-height: 182px;
   }
   telltale-processes::part(base) {
     padding: 7px 12px;

@@ -50,8 +50,8 @@ function memoryVital(memory: Event<'memory'>, choices: Choices): Vital {
 }
 
 /** The busiest device: one that is full holds up everybody, however idle the others are. */
-function diskVital(disk: MetricEvents['disk'], filesystem: Event<'filesystem'>): Vital {
-  const busiest = disk.devices.reduce<(typeof disk.devices)[number] | null>(
+function diskVital(disk: Event<'disk'>, filesystem: Event<'filesystem'>): Vital {
+  const busiest = (disk?.devices ?? []).reduce<MetricEvents['disk']['devices'][number] | null>(
     (most, each) => ((each.busy ?? -1) > (most?.busy ?? -1) ? each : most),
     null,
   );
@@ -84,7 +84,8 @@ function networkVital(network: Event<'network'>, { rates }: Choices): Vital {
 }
 
 /** What tasks wait for most: it says "slow" better than load. */
-function pressureVital({ cpuSome, memorySome, ioSome }: MetricEvents['pressure']): Vital {
+function pressureVital(pressure: Event<'pressure'>): Vital {
+  const { cpuSome = null, memorySome = null, ioSome = null } = pressure ?? {};
   const waits = [
     ['a processor', cpuSome, 'pressure.cpuSome'],
     ['memory', memorySome, 'pressure.memorySome'],
@@ -93,19 +94,20 @@ function pressureVital({ cpuSome, memorySome, ioSome }: MetricEvents['pressure']
   const [what, value, series] = waits.reduce((most, each) => ((each[1] ?? -1) > (most[1] ?? -1) ? each : most));
   return vital('Waiting', [value, 'percent'], {
     definition: `Share of the interval in which at least one task waited for ${what} (PSI)`,
-    ...{ series, max: 100, headroom: value ? `mostly for ${what}` : 'nobody waits for anything' },
+    ...{ series, max: 100 },
+    headroom: value === null ? '' : value > 0 ? `mostly for ${what}` : 'nobody waits for anything',
   });
 }
 
-/** What there is to say first of a machine; what it lacks is left out. */
+/** What there is to say first of a machine; what it lacks is left out once that is known, so that nothing moves before. */
 export function vitalsOf(source: Source | null, choices = pagePreferences.choices): Vital[] {
   const latest = <M extends keyof MetricEvents>(metric: M): Event<M> => source?.latest(metric) ?? null;
   const [disk, pressure] = [latest('disk'), latest('pressure')];
   return [
     cpuVital(latest('cpu')),
     memoryVital(latest('memory'), choices),
-    ...(disk && disk.devices.length > 0 ? [diskVital(disk, latest('filesystem'))] : []),
+    ...(disk?.devices.length === 0 || source?.lacks('disk') ? [] : [diskVital(disk, latest('filesystem'))]),
     networkVital(latest('network'), choices),
-    ...(pressure ? [pressureVital(pressure)] : []),
+    ...(source?.lacks('pressure') ? [] : [pressureVital(pressure)]),
   ];
 }
