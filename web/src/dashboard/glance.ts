@@ -1,10 +1,15 @@
 import { formatText, type MetricEvents, type MetricName } from '@telltale/shared';
-import type { Source } from '../client/index.ts';
+import { pagePreferences, type Source } from '../client/index.ts';
 
 /** The one number by which a section is known, so short that it fits beside its name; empty where there is none yet. */
 type Glances = { readonly [M in MetricName]?: (event: MetricEvents[M]) => string };
 
 const percent = (value: number | null): string => (value === null ? '' : `${Math.round(value)}\u00a0%`);
+
+const rateText = (bytes: number): string =>
+  pagePreferences.choices.rates === 'bits'
+    ? formatText(bytes * 8, 'bitsPerSecond')
+    : formatText(bytes, 'bytesPerSecond');
 
 function largest<T>(list: readonly T[], value: (each: T) => number | null): number | null {
   return list.reduce<number | null>((most, each) => {
@@ -20,9 +25,7 @@ const GLANCES: Glances = {
   disk: ({ devices }) => percent(largest(devices, ({ busy }) => busy)),
   filesystem: ({ mounts }) => percent(largest(mounts, ({ usedPercent }) => usedPercent)),
   network: ({ rxBytesPerSecond, txBytesPerSecond }) =>
-    rxBytesPerSecond === null || txBytesPerSecond === null
-      ? ''
-      : formatText(rxBytesPerSecond + txBytesPerSecond, 'bytesPerSecond'),
+    rxBytesPerSecond === null || txBytesPerSecond === null ? '' : rateText(rxBytesPerSecond + txBytesPerSecond),
   sensor: ({ temperatures }) => {
     const hottest = largest(temperatures, ({ celsius }) => celsius);
     return hottest === null ? '' : `${Math.round(hottest)}\u00a0°C`;
