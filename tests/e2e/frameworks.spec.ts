@@ -141,7 +141,7 @@ for (const name of FRAMEWORKS) {
     const before = files.filter((path) => path.endsWith('.js')).length;
     await press(page, 'Dashboard');
     await expect(page.getByRole('heading', { level: 1 })).not.toBeEmpty();
-    await expect(page.locator('telltale-dashboard telltale-memory [part=value]')).toContainText('iB');
+    await expect(page.locator('telltale-dashboard telltale-summary')).toContainText('iB');
     expect(files.filter((path) => path.endsWith('.js')).length).toBeGreaterThan(before);
     await expect.poll(() => subscribers(here)).toBe(1);
   });

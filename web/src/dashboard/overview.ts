@@ -57,7 +57,8 @@ export class TelltaleOverview extends TelltaleElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const update = () => this.requestUpdate();
+    // Some of what is within chooses a window while it is being put here: after that.
+    const update = () => void this.updateComplete.then(() => this.requestUpdate());
     this.#ends.push(this.#view.subscribe(update), this.#board.subscribe(update), pageWindow.subscribe(update));
   }
 
