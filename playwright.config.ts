@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 /** These measure time, and who measures must not have somebody beside them. */
 const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
 /** What Firefox runs too. */
-const IN_BOTH = /(exposure|frameworks|journeys|one-connection)\.spec\.ts$/;
+const IN_BOTH = /(exposure|frameworks|journeys|one-connection|sign-in)\.spec\.ts$/;
 const soak = process.env['SOAK'] !== undefined;
 /** `tests/run.js` runs them by themselves (`1`), after the others (`0`); by hand everything runs, one after another. */
 const { TELLTALE_TIMED: timed } = process.env;

@@ -152,7 +152,12 @@ export const COMMANDS = {
       data: OPTIONS.data,
       name: option('NAME', '', 'what to call it (default: what it may do, and its id)', unlessEmpty(tokenName)),
       scope: option('SCOPE', 'read', 'admin, read, or embed for a page of yours', oneOf<TokenScope>(TOKEN_SCOPES)),
-      metrics: option('NAMES', '', 'read and embed: for these alone, comma-separated', unlessEmpty(readMetricNames)),
+      metrics: option(
+        'NAMES',
+        '',
+        'for these alone, comma-separated (default all; embed: all but process)',
+        unlessEmpty(readMetricNames),
+      ),
       origins: option('ORIGINS', '', 'embed: the pages that may use it, comma-separated', origins),
       expires: option(
         'DURATION',

@@ -77,6 +77,12 @@ describe('S3: an origin is allowed exactly, or not at all', () => {
   });
 });
 
+it('S3: a listed page reads the numbers, and not who else does', async () => {
+  const { body } = await get('/api/session', { origin: LISTED[0] as string });
+  expect(JSON.parse(body)).toMatchObject({ scope: 'read' });
+  expect(JSON.parse(body)).not.toHaveProperty('connected');
+});
+
 describe('S4: a page of another origin holds nothing, not even a stream', () => {
   it.each<[string, Record<string, string>]>([
     ['another origin', { origin: 'https://evil.example' }],
@@ -119,6 +125,15 @@ describe('S12: an embed token opens what it lists, to the pages that it lists', 
     expect(reader.headers['access-control-allow-origin']).toBe(PAGE);
     expect(hello?.data.metrics).toEqual({ cpu: 200, memory: 200 });
     expect(new Set(reader.events.map(({ name }) => name))).toEqual(new Set(['hello', 'cpu', 'memory']));
+  });
+
+  it('it lists metrics even if nobody did, and no processes unless somebody did', async () => {
+    const unlisted = await folder.create('--scope', 'embed', '--origins', PAGE, '--name', 'unlisted');
+    const own = { ...bearer(unlisted), origin: PAGE };
+    expect((await get('/api/history?series=disk.readBytesPerSecond', own)).status).toBe(200);
+    expect((await get('/api/stream?metrics=process', own)).status).toBe(403);
+    expect((await get('/api/processes?at=now', own)).status).toBe(403);
+    await folder.revoke('unlisted');
   });
 
   it('its page without it is asked for it, and may read why', async () => {

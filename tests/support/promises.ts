@@ -21,7 +21,7 @@ export const PROMISES: Readonly<Record<string, string>> = {
   R15: 'A pause is told as one gap, and not made up for in a burst',
   R19: 'What is held does not grow with time',
   R22: '`/healthz` says what is missing, and is never 200 when what is shown is stale',
-  S1: 'Beyond this machine nothing is served without a token, unless somebody said so, and then every page says so',
+  S1: 'Beyond this machine nothing is served without a token, unless somebody said so, and then the log and the page say so',
   S2: 'Only names that were given are served, which stops DNS rebinding',
   S3: 'Other origins are allowed exactly, from a list; never reflected, never `*` with data',
   S4: 'A page of another origin cannot hold even a stream',

@@ -102,7 +102,9 @@ async function visitorOf(c: Context<Env>, row: AccessRow, options: AdmitOptions)
   if (user) return { ...nobody, via: 'proxy', name: user, scope: 'read' };
   // What is open is so to who asks by himself, and to pages that were listed.
   const isOpen = mode !== 'tokens' && (isOwn || from === 'listed' || row.foreign);
-  return { ...nobody, via: 'nothing', name: null, scope: isOpen ? (mode === 'open' ? 'admin' : 'read') : 'none' };
+  // Who else reads is nobody's business but of who is here.
+  const isHere = mode === 'open' && isOwn;
+  return { ...nobody, via: 'nothing', name: null, scope: isHere ? 'admin' : isOpen ? 'read' : 'none' };
 }
 
 function bySession(

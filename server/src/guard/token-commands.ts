@@ -1,4 +1,4 @@
-import type { MetricName } from '@telltale/shared';
+import { DEFAULT_METRICS, type MetricName } from '@telltale/shared';
 import { digestOf, isExpired, newId, newSecret, type Token, type TokenScope } from './token.ts';
 import { changeTokens, tokensIn } from './token-folder.ts';
 
@@ -28,7 +28,9 @@ export function describeToken({ scope, metrics, origins, expiresAt }: Token, now
 
 /** Makes a token in a folder. Throws what is wrong with the wish. */
 export function createToken(folder: string, wish: Wish, now: number): { secret: string; said: string } {
-  const { scope, metrics, origins } = wish;
+  const { scope, origins } = wish;
+  // A page is given what is listed, and processes only if they are.
+  const metrics = wish.metrics ?? (scope === 'embed' ? DEFAULT_METRICS : null);
   if (scope === 'embed' && origins.length === 0) {
     throw new Error('an embed token needs --origins, the pages that may use it, like https://example.org');
   }
