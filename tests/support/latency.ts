@@ -8,8 +8,11 @@ const OWN_ADDRESS = process.platform === 'linux' ? ['127.0.0.77'] : [];
 
 /** What a visitor with an address of its own sees meanwhile. */
 export interface Watch {
-  /** Stops asking; the times of all answers in ms, shortest first. Fails when one was not answered with 200. */
-  stop(): Promise<readonly number[]>;
+  /**
+   * Stops asking; the times of all answers in ms, shortest first, and those of a server that does nothing, asked
+   * alternately. Fails when one was not answered with 200.
+   */
+  stop(): Promise<{ readonly times: readonly number[]; readonly control: readonly number[] }>;
 }
 
 /** Asks again and again, as a monitor would, and measures. */
@@ -24,9 +27,12 @@ export function watchHealth(url: string): Watch {
     async stop() {
       child.stdin.end();
       await closed;
-      const { times, failure } = JSON.parse(text) as { times: number[]; failure: string | null };
+      const { times, control, failure } = JSON.parse(text) as Record<'times' | 'control', number[]> & {
+        failure: string | null;
+      };
       if (failure !== null) throw new Error(`meanwhile: ${failure}`);
-      return times.sort((a, b) => a - b);
+      const sorted = (values: number[]) => values.sort((a, b) => a - b);
+      return { times: sorted(times), control: sorted(control) };
     },
   };
 }
