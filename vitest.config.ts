@@ -28,7 +28,7 @@ const unit = (name: string, include: string) => {
 export default defineConfig({
   test: {
     // More than there are processors: those that wait leave theirs to others.
-    maxWorkers: Math.max(3, availableParallelism() + 1),
+    maxWorkers: Math.max(5, availableParallelism() + 3),
     projects: [
       unit('shared', 'shared/src/**/*.test.ts'),
       unit('server', 'server/src/**/*.test.ts'),
@@ -58,7 +58,6 @@ export default defineConfig({
           exclude: ATTACKS,
           testTimeout: counts.timeoutMs,
           hookTimeout: 30_000,
-          sequence: { groupOrder: 3 },
         },
       },
       // What measures how others are served meanwhile must not be measured beside anything else.
@@ -68,7 +67,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: counts.timeoutMs,
           hookTimeout: 30_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
       {

@@ -125,7 +125,7 @@ export class TelltaleOverview extends TelltaleElement {
       <telltale-embed-dialog></telltale-embed-dialog>
       <telltale-command-palette .commands=${this.#commands}></telltale-command-palette>
       <telltale-key-help .commands=${this.#commands}></telltale-key-help>
-      <p class="said" role="alert">${this.said}</p>
+      ${this.said === '' ? '' : html`<p role="alert">${this.said}</p>`}
       <footer>${host ? `Telltale ${host.telltale.version}` : ''}${this.#costText()}</footer>
     `;
   }
@@ -192,10 +192,17 @@ export class TelltaleOverview extends TelltaleElement {
     commandsOf({
       view: this.#view,
       now: () => this.data.source?.now ?? Date.now(),
-      reveal: (panel) => void this.updateComplete.then(() => this.section?.reveal(panel)),
+      reveal: (panel) => void this.#reveal(panel),
       openPalette: () => this.palette.show(),
       openHelp: () => this.keyHelp.show(),
     });
+
+  /** Another section is there when a turn has passed. */
+  async #reveal(panel: PanelSpec): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    await this.updateComplete;
+    await this.section?.reveal(panel);
+  }
 
   get #base(): string {
     return this.src === null ? ownBase() : new URL(this.src, document.baseURI).href;

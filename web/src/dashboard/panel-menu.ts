@@ -89,7 +89,7 @@ export class TelltalePanelMenu extends TelltaleElement {
     return html`
       <telltale-menu-button label="${this.#name}: more" .items=${this.#items}></telltale-menu-button>
       <p role="status">${this.said}</p>
-      <p role="alert" class="wrong">${this.wrong}</p>
+      ${this.wrong === '' ? '' : html`<p role="alert" class="wrong">${this.wrong}</p>`}
     `;
   }
 

@@ -29,10 +29,10 @@ export function panelTemplate(spec: PanelSpec, source: PanelSource): TemplateRes
     <telltale-chart
       .src=${src}
       .token=${token}
-      .heading=${spec.heading}
-      .series=${spec.series}
-      .stacked=${spec.stacked ?? false}
       .max=${spec.max ?? null}
+      ?stacked=${spec.stacked ?? false}
+      heading=${spec.heading}
+      series=${spec.series}
     ></telltale-chart>
   </section>`;
 }

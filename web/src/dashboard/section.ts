@@ -7,6 +7,9 @@ import { theme } from '../elements/base/theme.ts';
 import { isChart, keyOf, type PanelSpec } from './panel-spec.ts';
 import { panelTemplate } from './panel-template.ts';
 
+/** When to look again whether what was revealed is still in sight, in ms from one look to the next. */
+const SETTLING_MS = [50, 200, 500];
+
 /**
  * The panels of a section. What the machine has nothing to say about is left out, once that is known.
  *
@@ -105,9 +108,13 @@ export class TelltaleSection extends TelltaleElement {
   /** Brings a panel into sight, and gives it the focus: whoever went there by keyboard goes on from it. */
   async reveal(panel: PanelSpec): Promise<void> {
     await this.updateComplete;
-    const cell = this.renderRoot.querySelector(`[data-key="${CSS.escape(keyOf(panel))}"]`);
-    cell?.scrollIntoView({ block: 'center' });
-    if (cell instanceof HTMLElement) cell.focus({ preventScroll: true });
+    const cell = this.renderRoot.querySelector<HTMLElement>(`[data-key="${CSS.escape(keyOf(panel))}"]`);
+    cell?.focus({ preventScroll: true });
+    // What is above it may still get its height, and would push it away.
+    for (const wait of SETTLING_MS) {
+      cell?.scrollIntoView({ block: 'center' });
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
   }
 
   #cell(panel: PanelSpec): TemplateResult {

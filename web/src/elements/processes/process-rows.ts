@@ -132,4 +132,7 @@ function comparing(by: Column, order: Order): (a: Row, b: Row) => number {
   };
 }
 
-const settled = (a: Row, b: Row): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : (a.pid ?? 0) - (b.pid ?? 0));
+/** Until it is known who uses most, who holds most comes first. */
+const settled = (a: Row, b: Row): number =>
+  (b.residentBytes ?? -1) - (a.residentBytes ?? -1) ||
+  (a.name < b.name ? -1 : a.name > b.name ? 1 : (a.pid ?? 0) - (b.pid ?? 0));
