@@ -25,6 +25,10 @@ export interface HistoryStatus {
 
 /** A request is for this many series at most; a server takes no more. */
 const MAX_SERIES = 200;
+/** What stands for every member of a list stands for dozens on a large machine: of these, so many at once. */
+const MAX_LISTS = 3;
+/** Other series beside lists in one request. */
+const ROOM = 50;
 /** With fewer steps than this a server could choose finer ones: its ladder has rungs that are half as high again. */
 const LEAST_STEPS = 4;
 const RETRY_MS = 4_000;
@@ -201,11 +205,17 @@ function batches(names: readonly string[]): string[][] {
     if (group) group.push(name);
     else groups.set(pace, [name]);
   }
-  return [...groups.values()].flatMap((group) =>
-    Array.from({ length: Math.ceil(group.length / MAX_SERIES) }, (_, i) =>
-      group.slice(i * MAX_SERIES, (i + 1) * MAX_SERIES),
-    ),
-  );
+  return [...groups.values()].flatMap((group) => {
+    const lists = group.filter((name) => name.endsWith(':*'));
+    const rest = group.filter((name) => !name.endsWith(':*'));
+    const [first = [], ...others] = [...chunks(lists, MAX_LISTS)];
+    const some = rest.length <= ROOM ? [[...rest, ...first]] : [...chunks(rest, MAX_SERIES), first];
+    return [...some, ...others].filter(({ length }) => length > 0);
+  });
+}
+
+function* chunks(names: readonly string[], size: number): Generator<string[]> {
+  for (let i = 0; i < names.length; i += size) yield names.slice(i, i + size);
 }
 
 /** The earlier of two positions of one start of the server; of two starts, the one that was heard of last. */

@@ -127,12 +127,14 @@ function comparing(by: Column, order: Order): (a: Row, b: Row) => number {
   const turn = order === 'ascending' ? 1 : -1;
   return (a, b) => {
     const [x, y] = [value(a), value(b)];
-    if (x === null || y === null) return Number(x === null) - Number(y === null) || settled(a, b);
+    if (x === null || y === null) {
+      return Number(x === null) - Number(y === null) || (by === 'cpu' && byMemory(a, b)) || settled(a, b);
+    }
     return turn * (x < y ? -1 : x > y ? 1 : 0) || settled(a, b);
   };
 }
 
+const settled = (a: Row, b: Row): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : (a.pid ?? 0) - (b.pid ?? 0));
+
 /** Until it is known who uses most, who holds most comes first. */
-const settled = (a: Row, b: Row): number =>
-  (b.residentBytes ?? -1) - (a.residentBytes ?? -1) ||
-  (a.name < b.name ? -1 : a.name > b.name ? 1 : (a.pid ?? 0) - (b.pid ?? 0));
+const byMemory = (a: Row, b: Row): number => (b.residentBytes ?? -1) - (a.residentBytes ?? -1);
