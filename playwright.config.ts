@@ -3,7 +3,8 @@ import { defineConfig } from '@playwright/test';
 /** These measure time, and who measures must not have somebody beside them. */
 const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
 /** What Firefox runs too. */
-const IN_BOTH = /(exposure|frameworks|journeys|one-connection|sign-in)\.spec\.ts$/;
+const IN_BOTH = /(exposure|frameworks|journeys)\.spec\.ts$/;
+const NONE = /$^/;
 const soak = process.env['SOAK'] !== undefined;
 /** `tests/run.js` runs them by themselves (`1`), after the others (`0`); by hand everything runs, one after another. */
 const { TELLTALE_TIMED: timed } = process.env;
@@ -30,6 +31,7 @@ export default defineConfig({
   projects: [
     {
       name: 'chromium',
+      ...(soak ? {} : { grepInvert: /@soak|@firefox/ }),
       use: {
         browserName: 'chromium',
         launchOptions: {
@@ -44,11 +46,11 @@ export default defineConfig({
       },
     },
     {
-      // What another engine may do otherwise: what people do from beginning to end, frameworks, what is refused, and the
-      // stream between tabs. All of what Chromium runs under `SOAK=1`.
+      // What another engine may do otherwise: what people do from beginning to end, frameworks, and what is refused. All of
+      // what Chromium runs under `SOAK=1`.
       name: 'firefox',
-      testMatch: timed === '1' ? (soak ? TIMED : /one-connection\.spec\.ts$/) : soak ? /\.spec\.ts$/ : IN_BOTH,
-      grepInvert: /@chromium/,
+      testMatch: soak ? (timed === '1' ? TIMED : /\.spec\.ts$/) : timed === '1' ? NONE : IN_BOTH,
+      grepInvert: soak ? /@chromium/ : /@chromium|@soak/,
       use: {
         browserName: 'firefox',
         // A Firefox as Mozilla makes it is driven by WebDriver BiDi; Playwright's own is patched to be driven otherwise.

@@ -17,14 +17,13 @@ async function staticChecks() {
   await check('unused files, exports and dependencies', () => bin('knip/bin/knip.js', []));
 }
 
-function vitest(projects, env = {}) {
+function vitest(projects) {
   const chosen = projects.flatMap((name) => ['--project', name]);
   const report = 'test-results/vitest.json';
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   return runner('vitest', 'vitest/vitest.mjs', ['run', ...chosen, ...reporters], {
     report,
     read: ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
-    env,
   });
 }
 
@@ -60,10 +59,13 @@ async function quick() {
   await vitest(UNIT_PROJECTS);
 }
 
-/** The tests that repeat something, with counts for which nobody waits at every change. */
+/** The tests that repeat something, with counts for which nobody waits at every change, and every variant in both browsers. */
 async function soak() {
-  if (await check('build', build))
-    await vitest(['waiting', 'conformance', 'faults', 'security', 'attacks'], { SOAK: '1' });
+  if (!(await check('build', build))) return;
+  process.env['SOAK'] = '1';
+  await vitest(['waiting', 'conformance', 'faults', 'security', 'attacks']);
+  const { found } = await findBrowsers();
+  for (const timed of [false, true]) await playwright(found, timed);
 }
 
 const COMMANDS = {

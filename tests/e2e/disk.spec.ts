@@ -37,7 +37,9 @@ async function recorded({ url }: RunningServer, from: number, to: number): Promi
 }
 
 for (const trouble of typeof disk === 'string' ? [] : TROUBLES) {
-  test(`a disk that ${trouble.how} is nothing that the page shows less for`, async ({ page }) => {
+  test(`a disk that ${trouble.how} is nothing that the page shows less for`, {
+    tag: trouble.how === 'is full' ? [] : '@soak',
+  }, async ({ page }) => {
     if (typeof disk === 'string') return;
     const server = await startServerUnder(disk.command, '--data', disk.data);
     const problems: string[] = [];

@@ -94,7 +94,9 @@ for (const name of ['plain', ...FRAMEWORKS]) {
     await expect.poll(() => subscribers(here), { timeout: 10_000 }).toBe(0);
   });
 
-  test(`${name}: a property that changes changes the chart, and what the chart says is heard`, async ({ page }) => {
+  test(`${name}: a property that changes changes the chart, and what the chart says is heard`, {
+    tag: '@firefox',
+  }, async ({ page }) => {
     await open(page, name);
     const chart = page.locator('telltale-source > telltale-chart, #all > telltale-chart');
     const legend = chart.locator('[part=legend] li');

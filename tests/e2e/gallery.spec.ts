@@ -58,9 +58,7 @@ const LOOKED_AT: readonly (readonly [state: string, theme: string])[] = EVERYTHI
   ? STATES.flatMap((state) => ['light', 'dark'].map((theme) => [state, theme] as const))
   : [
       ['live', 'light'],
-      ['live', 'dark'],
-      ['stale', 'light'],
-      ['faulty', 'light'],
+      ['stale', 'dark'],
     ];
 
 for (const [state, theme] of LOOKED_AT) {

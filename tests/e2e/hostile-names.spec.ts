@@ -32,7 +32,7 @@ const PAGES = [
 ] as const;
 
 for (const [what, path] of PAGES) {
-  test(`S10: hostile names are text on ${what}`, async ({ page }) => {
+  test(`S10: hostile names are text on ${what}`, { tag: path.startsWith('#') ? [] : '@soak' }, async ({ page }) => {
     const host = await hostFiles(SHOWN);
     const server = await startServer(...host.args, '--interval', '500ms', '--host-name', HOST_NAME);
     const wrong: string[] = [];

@@ -38,7 +38,7 @@ test('the example shows values, comes back after a restart by itself, and says o
   }
 });
 
-test('the example outlives a refusal, which ends an EventSource for good', async ({ page }) => {
+test('the example outlives a refusal, which ends an EventSource for good', { tag: '@soak' }, async ({ page }) => {
   const server = await startServer('--allow-origin', pages.origin, '--max-subscribers', '1');
   try {
     const other = await openStream(`${server.url}/api/stream`);
@@ -60,7 +60,7 @@ test('the example outlives a refusal, which ends an EventSource for good', async
   }
 });
 
-test('a new EventSource goes on from ?cursor=', async ({ page }) => {
+test('a new EventSource goes on from ?cursor=', { tag: '@soak' }, async ({ page }) => {
   const server = await startServer('--allow-origin', pages.origin);
   try {
     await open(page, server.url);

@@ -106,7 +106,7 @@ test('what comes is recorded, saved as a file, and can be played', { tag: '@chro
   await expect(page.locator('header')).toContainText(host.os.kernel);
 });
 
-test('what is saved is whole, in every browser', async ({ page }) => {
+test('what is saved is whole, in every browser', { tag: '@soak' }, async ({ page }) => {
   await page.evaluate(() => {
     const make = URL.createObjectURL;
     URL.createObjectURL = (blob: Blob) => {
@@ -167,7 +167,7 @@ test('it is played, paused and moved by keyboard alone', async ({ page }) => {
   await expect(page.getByRole('group', { name: /^CPU,/ })).toHaveAccessibleName(/User 5\.0/);
 });
 
-test('it is played at another speed, comes to an end, and stands still there', async ({ page }) => {
+test('it is played at another speed, comes to an end, and stands still there', { tag: '@soak' }, async ({ page }) => {
   await open(page, recording(90, 'vm'));
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('60×');
   await expect(bar(page)).toContainText('ended', { timeout: 10_000 });
@@ -231,14 +231,16 @@ for (const [what, content, message] of [
   ],
   ['half a first line', '{"telltale":"recording","protocol":1}', 'has a first line that cannot be read: recordedAt'],
 ] as const) {
-  test(`who opens ${what} is told what is wrong, and sees the machine as before`, async ({ page }) => {
+  test(`who opens ${what} is told what is wrong, and sees the machine as before`, {
+    tag: what === 'a letter' ? [] : '@soak',
+  }, async ({ page }) => {
     await open(page, content, 'letter.txt');
     await expect(page.locator('telltale-recordings').getByRole('alert')).toContainText(`letter.txt ${message}`);
     await expect(state(page)).toHaveText('Live');
   });
 }
 
-test('a recording that was cut off is played up to there', async ({ page }) => {
+test('a recording that was cut off is played up to there', { tag: '@soak' }, async ({ page }) => {
   const whole = gzipSync(recording(200, 'vm'));
   await open(page, whole.subarray(0, whole.length - 40), 'cut.gz');
   await expect(bar(page)).toContainText('Its end is missing: it was cut off.');
@@ -247,7 +249,7 @@ test('a recording that was cut off is played up to there', async ({ page }) => {
   await expect(usage(page)).toHaveText(/^[1-9]/);
 });
 
-test('what history does not keep is said', async ({ page }) => {
+test('what history does not keep is said', { tag: '@soak' }, async ({ page }) => {
   const [head = '', ...rest] = recording(5, 'vm').split('\n');
   const absent = ['gap', 'network.interfaces.kind', '<b>'];
   await open(page, [JSON.stringify({ ...JSON.parse(head), source: 'history', absent }), ...rest].join('\n'));
@@ -256,7 +258,9 @@ test('what history does not keep is said', async ({ page }) => {
 });
 
 for (const width of [360, 1440]) {
-  test(`nothing has to be scrolled sideways at ${width} pixels while a recording is played`, async ({ page }) => {
+  test(`nothing has to be scrolled sideways at ${width} pixels while a recording is played`, { tag: '@soak' }, async ({
+    page,
+  }) => {
     await page.setViewportSize({ width, height: 800 });
     await open(page, recording(30, 'a-host-with-a-name-that-is-longer-than-a-phone-is-wide.example.org'));
     await expect(bar(page)).toBeVisible();

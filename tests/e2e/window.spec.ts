@@ -133,7 +133,7 @@ test('where nothing was recorded at all, the charts say that', async ({ page }) 
   await expect(page.getByText('Nothing was recorded then').first()).toBeVisible();
 });
 
-test('the window is chosen by keyboard', async ({ page }) => {
+test('the window is chosen by keyboard', { tag: '@soak' }, async ({ page }) => {
   await page.goto(server.url);
   await live(page);
   await choice(page, '15 min').focus();
@@ -192,7 +192,7 @@ test('after a restart what was missed is asked for, and no more', async ({ page 
   }
 });
 
-test('nothing has to be scrolled sideways at 360 pixels, whatever is chosen', async ({ page }) => {
+test('nothing has to be scrolled sideways at 360 pixels, whatever is chosen', { tag: '@soak' }, async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 });
   await page.goto(server.url);
   await live(page);
