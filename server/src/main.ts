@@ -144,7 +144,7 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
   const subject: Subject = playback ?? openMachine(config, () => ({ history: history.report, ...pipeline.cost() }));
   const { recording } = subject;
   const telltale = {
-    ...{ version: VERSION, protocol: PROTOCOL, startedAt: subject.clock.now() },
+    ...{ version: VERSION, protocol: PROTOCOL, startedAt: subject.clock.now(), access: exposure.mode },
     ...(recording ? { recording } : {}),
   };
   const alias = config['host-name'] === '' ? {} : { name: config['host-name'] };

@@ -1,5 +1,6 @@
 import type { NumberMeta } from './field.ts';
 import type { MetricEvents, MetricName } from './metrics/registry.ts';
+import type { SessionInfo } from './session.ts';
 
 /** `GET /api/snapshot`: the newest event of each metric, and the position of the log at that moment. */
 export interface Snapshot {
@@ -27,6 +28,8 @@ export interface Host {
     readonly version: string;
     readonly protocol: number;
     readonly startedAt: number;
+    /** Who may read: this machine alone, everybody who reaches it, or whoever shows something. */
+    readonly access?: SessionInfo['access'];
     /** Where what is served was recorded earlier: when, and how many times as fast it is played. */
     readonly recording?: { readonly recordedAt: number; readonly speed: number };
   };

@@ -89,7 +89,7 @@ export class TelltaleOverview extends TelltaleElement {
     const { section, kiosk } = this.#view.state;
     this.toggleAttribute('kiosk', kiosk);
     return html`
-      ${this.page && this.#heard ? html`<telltale-banner .src=${src}></telltale-banner>` : ''}
+      ${this.page && this.#heard && !isPrivate(host) ? html`<telltale-banner .src=${src}></telltale-banner>` : ''}
       <slot name="banner"></slot>
       ${this.#newVersionTemplate()}
       <header part="header">
@@ -230,6 +230,12 @@ export class TelltaleOverview extends TelltaleElement {
     const share = formatText(self.cpuMsPerSecond / 10, 'percent');
     return ` · costs ${share} of a processor and ${formatText(self.residentBytes, 'bytes')}`;
   }
+}
+
+/** Whether nobody else can read along, and nobody had to sign in: then there is nothing to ask, or to say. */
+function isPrivate(host: Host | null): boolean {
+  const isHere = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(location.hostname);
+  return host?.telltale.access === 'open' && (isHere || location.protocol === 'https:');
 }
 
 /** The machine in one line, without what it does not tell. */
