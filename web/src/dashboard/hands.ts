@@ -1,10 +1,10 @@
 // What is done by hand on the dashboard: commands, keys, the board, menus of panels.
 import { define } from '../elements/base/define.ts';
-import { TelltaleBoard } from './board-view.ts';
-import { TelltaleCommandPalette } from './command-palette.ts';
-import { TelltaleKeyHelp } from './key-help.ts';
-import { TelltaleMenuButton } from './menu-button.ts';
-import { TelltalePanelMenu } from './panel-menu.ts';
+import { TelltaleBoard } from './board/board-view.ts';
+import { TelltaleCommandPalette } from './commands/command-palette.ts';
+import { TelltaleKeyHelp } from './commands/key-help.ts';
+import { TelltaleMenuButton } from './panels/menu-button.ts';
+import { TelltalePanelMenu } from './panels/panel-menu.ts';
 
 const elements = {
   'telltale-menu-button': TelltaleMenuButton,

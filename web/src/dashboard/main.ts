@@ -2,7 +2,7 @@ import { define } from '../elements/base/define.ts';
 import { defineElements } from '../elements/index.ts';
 import pageStyle from './page.css?inline';
 import { defineDashboard } from './parts.ts';
-import { TelltaleRecordings } from './recordings.ts';
+import { TelltaleRecordings } from './replay/recordings.ts';
 
 // With the script rather than before it: one request less until something is to be seen.
 const sheet = new CSSStyleSheet();

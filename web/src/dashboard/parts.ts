@@ -1,12 +1,12 @@
 import { define } from '../elements/base/define.ts';
 import { TelltaleBanner } from './banner.ts';
 import { TelltaleChoices } from './choices-menu.ts';
-import { TelltaleEmbedDialog } from './embed-dialog.ts';
 import { defineHands } from './hands.ts';
 import { TelltaleOverview } from './overview.ts';
-import { TelltaleSection } from './section.ts';
+import { TelltaleEmbedDialog } from './panels/embed-dialog.ts';
+import { TelltaleSection } from './panels/section.ts';
 import { TelltaleSidebar } from './sidebar.ts';
-import { TelltaleSummary } from './summary.ts';
+import { TelltaleSummary } from './summary/summary.ts';
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -4,8 +4,8 @@ import { type Needs, pageWindow } from '../client/index.ts';
 import { TelltaleElement } from '../elements/base/telltale-element.ts';
 import { theme } from '../elements/base/theme.ts';
 import { toHash } from './address.ts';
-import { glanceOf, isMissing } from './glance.ts';
-import { SECTIONS } from './sections.ts';
+import { SECTIONS } from './panels/sections.ts';
+import { glanceOf, isMissing } from './summary/glance.ts';
 import { FIRST_SCREEN, type View } from './view.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { flow, shorten } from './flow.ts';
+import { flow, shorten } from '../board/flow.ts';
 import { type LegendEntry, type PlotPart, partsOf } from './panel-parts.ts';
 
 /** Pixels of the picture for each of the page. */

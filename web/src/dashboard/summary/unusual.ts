@@ -1,5 +1,5 @@
 import { formatDuration, formatText, metrics, parseSeries } from '@telltale/shared';
-import type { Source } from '../client/index.ts';
+import type { Source } from '../../client/index.ts';
 
 /** What is looked at: what says "slow" or "busy", each with a floor below which nothing is worth a word. */
 const WATCHED: readonly (readonly [series: string, floor: number])[] = [

@@ -1,11 +1,11 @@
 import { NotARecording } from '@telltale/shared';
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
-import { type LoadedRecording, loadRecording } from '../client/loaded-recording.ts';
-import { Replay } from '../client/replay.ts';
-import { platformWorld } from '../client/world.ts';
-import { define } from '../elements/base/define.ts';
-import { theme } from '../elements/base/theme.ts';
-import { buttonStyle } from './button-style.ts';
+import { type LoadedRecording, loadRecording } from '../../client/loaded-recording.ts';
+import { Replay } from '../../client/replay.ts';
+import { platformWorld } from '../../client/world.ts';
+import { define } from '../../elements/base/define.ts';
+import { theme } from '../../elements/base/theme.ts';
+import { buttonStyle } from '../button-style.ts';
 import { replayBarStyles } from './replay-bar.styles.ts';
 import { formatLength, formatMoment, remarks } from './replay-words.ts';
 

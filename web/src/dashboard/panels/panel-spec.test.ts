@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromAttribute, toAttribute } from './attribute-text.ts';
+import { fromAttribute, toAttribute } from '../attribute-text.ts';
 import { embedSnippets } from './embed-snippets.ts';
 import { keyOf, markupOf } from './panel-spec.ts';
 

@@ -1,9 +1,9 @@
 import { instancesOf, parseSeries } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import type { Needs, Source } from '../client/index.ts';
-import { TelltaleElement } from '../elements/base/telltale-element.ts';
-import { theme } from '../elements/base/theme.ts';
+import type { Needs, Source } from '../../client/index.ts';
+import { TelltaleElement } from '../../elements/base/telltale-element.ts';
+import { theme } from '../../elements/base/theme.ts';
 import { isChart, keyOf, type PanelSpec } from './panel-spec.ts';
 import { panelTemplate } from './panel-template.ts';
 

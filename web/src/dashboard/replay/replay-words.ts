@@ -1,5 +1,5 @@
 import { momentFormat, type Skipped } from '@telltale/shared';
-import { pagePreferences } from '../client/index.ts';
+import { pagePreferences } from '../../client/index.ts';
 
 /** What a reader should know of a recording that is not as it should be. */
 export function remarks({ broken, unknown, cut, full }: Skipped, newer: boolean): string[] {

@@ -1,4 +1,4 @@
-import { isChart, keyOf, PANEL_ELEMENTS, type PanelElement, type PanelSpec } from './panel-spec.ts';
+import { isChart, keyOf, PANEL_ELEMENTS, type PanelElement, type PanelSpec } from '../panels/panel-spec.ts';
 
 export type PanelWidth = 1 | 2 | 3 | 4;
 export type PanelHeight = 1 | 2;

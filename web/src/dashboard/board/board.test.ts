@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { keyOf, PANEL_ELEMENTS, type PanelSpec } from '../panels/panel-spec.ts';
 import {
   addPanel,
   type Board,
@@ -15,7 +16,6 @@ import {
   toAddress,
   toFile,
 } from './board.ts';
-import { keyOf, PANEL_ELEMENTS, type PanelSpec } from './panel-spec.ts';
 
 const chart = (series: string): PanelSpec => ({ heading: series, series });
 const boardOf = (...series: string[]): Board => series.map((each) => ({ spec: chart(each), width: 2, height: 1 }));

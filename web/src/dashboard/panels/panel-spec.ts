@@ -1,4 +1,4 @@
-import { toAttribute } from './attribute-text.ts';
+import { toAttribute } from '../attribute-text.ts';
 
 /** What a panel of the dashboard shows: series over time, or one of the elements with all that belongs to it. */
 export type PanelSpec = ChartPanel | ElementPanel;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { keyOf, type PanelSpec } from '../panels/panel-spec.ts';
 import { type Board, parseBoard, toFile } from './board.ts';
 import { BoardStore, storageKey } from './board-store.ts';
-import { keyOf, type PanelSpec } from './panel-spec.ts';
 
 const KEY = storageKey('http://nas:7411/mon/');
 const spec = (series: string): PanelSpec => ({ heading: series, series });

@@ -1,6 +1,6 @@
 import { METRIC_NAMES, parseSeries } from '@telltale/shared';
 import { describe, expect, it } from 'vitest';
-import { readSeries } from '../elements/chart/lines.ts';
+import { readSeries } from '../../elements/chart/lines.ts';
 import { chartsOf } from './charts-of.ts';
 import { isChart, keyOf } from './panel-spec.ts';
 import { OVERVIEW_CHARTS, SECTIONS } from './sections.ts';

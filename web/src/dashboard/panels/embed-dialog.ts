@@ -1,7 +1,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { theme } from '../elements/base/theme.ts';
-import { buttonStyle } from './button-style.ts';
+import { theme } from '../../elements/base/theme.ts';
+import { buttonStyle } from '../button-style.ts';
 import { type EmbedFile, embedSnippets } from './embed-snippets.ts';
 
 /**

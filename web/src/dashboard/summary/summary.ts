@@ -1,8 +1,8 @@
 import { METRIC_NAMES, metrics } from '@telltale/shared';
 import { html, type TemplateResult } from 'lit';
-import type { Fault, Needs } from '../client/index.ts';
-import { TelltaleElement } from '../elements/base/telltale-element.ts';
-import { theme } from '../elements/base/theme.ts';
+import type { Fault, Needs } from '../../client/index.ts';
+import { TelltaleElement } from '../../elements/base/telltale-element.ts';
+import { theme } from '../../elements/base/theme.ts';
 import { summaryStyles } from './summary.styles.ts';
 import { shortNote, UnusualWatch } from './unusual.ts';
 import { type Vital, vitalsOf } from './vitals.ts';

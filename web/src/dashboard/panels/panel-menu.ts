@@ -1,9 +1,9 @@
 import { css, html, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { Needs } from '../client/index.ts';
-import { formatSpan } from '../elements/base/moment.ts';
-import { TelltaleElement } from '../elements/base/telltale-element.ts';
-import { theme } from '../elements/base/theme.ts';
+import type { Needs } from '../../client/index.ts';
+import { formatSpan } from '../../elements/base/moment.ts';
+import { TelltaleElement } from '../../elements/base/telltale-element.ts';
+import { theme } from '../../elements/base/theme.ts';
 import { download, fileName, toCsv } from './export.ts';
 import type { MenuItem, TelltaleMenuButton } from './menu-button.ts';
 import { TelltalePanelEvent } from './panel-events.ts';

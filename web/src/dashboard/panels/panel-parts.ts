@@ -1,4 +1,4 @@
-import { deepElements } from './deep.ts';
+import { deepElements } from '../commands/deep.ts';
 
 /** A line in the legend of a plot. */
 export interface LegendEntry {

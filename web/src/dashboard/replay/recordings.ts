@@ -1,12 +1,12 @@
 import { formatDuration, formatText, type Host } from '@telltale/shared';
 import { html, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import type { Needs } from '../client/index.ts';
-import type { Recorder } from '../client/recorder.ts';
-import { platformWorld } from '../client/world.ts';
-import { TelltaleElement } from '../elements/base/telltale-element.ts';
-import { theme } from '../elements/base/theme.ts';
-import { buttonStyle } from './button-style.ts';
+import type { Needs } from '../../client/index.ts';
+import type { Recorder } from '../../client/recorder.ts';
+import { platformWorld } from '../../client/world.ts';
+import { TelltaleElement } from '../../elements/base/telltale-element.ts';
+import { theme } from '../../elements/base/theme.ts';
+import { buttonStyle } from '../button-style.ts';
 import { recordingsStyles } from './recordings.styles.ts';
 import type { TelltaleReplay } from './replay-bar.ts';
 
@@ -115,7 +115,7 @@ export class TelltaleRecordings extends TelltaleElement {
 
   async #record(): Promise<void> {
     this.wrong = '';
-    const { Recorder } = await import('../client/recorder.ts');
+    const { Recorder } = await import('../../client/recorder.ts');
     // Only now: a page that listens for this is not kept by browsers for who comes back.
     addEventListener('beforeunload', askBefore);
     this.recorder ??= new Recorder({ base: new URL('./', document.baseURI).href, token: this.token }, platformWorld);

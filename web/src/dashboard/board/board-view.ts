@@ -1,17 +1,17 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { theme } from '../elements/base/theme.ts';
+import { theme } from '../../elements/base/theme.ts';
+import { buttonStyle } from '../button-style.ts';
+import { download, fileName } from '../panels/export.ts';
+import type { TelltaleMenuButton } from '../panels/menu-button.ts';
+import type { TelltalePanelEvent } from '../panels/panel-events.ts';
+import { panelTemplate } from '../panels/panel-template.ts';
 import { type Board, type BoardPanel, movePanel, nameOf, parseBoard, removePanel, toFile } from './board.ts';
 import { boardIn, linkTo, withoutBoard } from './board-link.ts';
 import { type BoardStore, pageBoard } from './board-store.ts';
 import { boardViewStyles } from './board-view.styles.ts';
 import { arrangeItems, type Change, moved, removed } from './board-words.ts';
-import { buttonStyle } from './button-style.ts';
-import { download, fileName } from './export.ts';
-import type { TelltaleMenuButton } from './menu-button.ts';
 import { PanelDrag } from './panel-drag.ts';
-import type { TelltalePanelEvent } from './panel-events.ts';
-import { panelTemplate } from './panel-template.ts';
 
 /** More than this is no board, and not even read. */
 const MAX_FILE = 1024 * 1024;

@@ -1,5 +1,5 @@
+import type { MenuItem } from '../panels/menu-button.ts';
 import { type Board, type BoardPanel, MAX_HEIGHT, MAX_WIDTH, movePanel, removePanel, resizePanel } from './board.ts';
-import type { MenuItem } from './menu-button.ts';
 
 /** A change of one panel, and what is said of it. */
 export interface Change {

@@ -1,6 +1,6 @@
-import { ownBase } from '../client/index.ts';
+import { ownBase } from '../../client/index.ts';
+import type { PanelSpec } from '../panels/panel-spec.ts';
 import { addPanel, type Board, EMPTY_BOARD, indexIn, parseBoard, removePanel, toFile } from './board.ts';
-import type { PanelSpec } from './panel-spec.ts';
 
 /** What is asked of `localStorage`. */
 export type BoardStorage = Pick<Storage, 'getItem' | 'setItem'>;

@@ -1,5 +1,5 @@
 import { formatText, formatValue, type MetricEvents, type Unit } from '@telltale/shared';
-import { type Choices, pagePreferences, type Source } from '../client/index.ts';
+import { type Choices, pagePreferences, type Source } from '../../client/index.ts';
 
 /** A number of the first screen: what it is now, over time, and how much is left. */
 export interface Vital {

@@ -1,4 +1,4 @@
-import { fromAttribute } from './attribute-text.ts';
+import { fromAttribute } from '../attribute-text.ts';
 
 /** What `embed.json` says: the file of this very version below the base, and what it must hash to (SRI). */
 export interface EmbedFile {

@@ -1,6 +1,6 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { theme } from '../elements/base/theme.ts';
+import { theme } from '../../elements/base/theme.ts';
 import { menuButtonStyles } from './menu-button.styles.ts';
 
 export interface MenuItem {

@@ -1,8 +1,8 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { theme } from '../elements/base/theme.ts';
-import { KEY_HELP } from '../elements/base/time-gestures.ts';
-import { buttonStyle } from './button-style.ts';
+import { theme } from '../../elements/base/theme.ts';
+import { KEY_HELP } from '../../elements/base/time-gestures.ts';
+import { buttonStyle } from '../button-style.ts';
 import { type Command, groupCommands } from './commands.ts';
 import { dialogStyle } from './dialog-style.ts';
 import { keyCapStyles, keyCapsTemplate } from './key-caps.ts';

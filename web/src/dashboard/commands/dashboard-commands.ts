@@ -1,9 +1,9 @@
 import type { Clock } from '@telltale/shared';
-import { isLive, pagePreferences, pageWindow } from '../client/index.ts';
+import { isLive, pagePreferences, pageWindow } from '../../client/index.ts';
+import { isChart, keyOf, type PanelSpec } from '../panels/panel-spec.ts';
+import { SECTIONS, type Section } from '../panels/sections.ts';
+import type { View } from '../view.ts';
 import type { Command } from './commands.ts';
-import { isChart, keyOf, type PanelSpec } from './panel-spec.ts';
-import { SECTIONS, type Section } from './sections.ts';
-import type { View } from './view.ts';
 
 /** What commands are done to. */
 export interface Deck {

@@ -1,5 +1,5 @@
 import { formatText, type MetricEvents, type MetricName } from '@telltale/shared';
-import { pagePreferences, type Source } from '../client/index.ts';
+import { pagePreferences, type Source } from '../../client/index.ts';
 
 /** The one number by which a section is known, so short that it fits beside its name; empty where there is none yet. */
 type Glances = { readonly [M in MetricName]?: (event: MetricEvents[M]) => string };
