@@ -8,7 +8,7 @@ import { counts } from './tests/support/counts.ts';
  */
 const WAITING = [
   'tests/conformance/{command,examples,history,http,join,package,portable,proxy,record,recording,tls,vectors}.test.ts',
-  'tests/faults/{dead-peer,goaway,history-*,machine,restart,shutdown,validators}.test.ts',
+  'tests/faults/{dead-peer,goaway,history-*,restart,shutdown,validators}.test.ts',
 ];
 
 /** Floods, and what is asked to keep a parser busy. */
@@ -28,7 +28,7 @@ const unit = (name: string, include: string) => {
 export default defineConfig({
   test: {
     // More than there are processors: those that wait leave theirs to others.
-    maxWorkers: Math.max(5, availableParallelism() + 3),
+    maxWorkers: Math.max(4, availableParallelism() + 2),
     projects: [
       unit('shared', 'shared/src/**/*.test.ts'),
       unit('server', 'server/src/**/*.test.ts'),
