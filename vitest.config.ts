@@ -7,7 +7,7 @@ import { counts } from './tests/support/counts.ts';
  * tests, whose time that would otherwise be.
  */
 const WAITING = [
-  'tests/conformance/{command,examples,history,http,join,package,portable,proxy,record,recording,tls,vectors}.test.ts',
+  'tests/conformance/{command,examples,history,http,join,package,portable,proxy,record,recording,tls}.test.ts',
   'tests/faults/{dead-peer,goaway,history-*,restart,shutdown,validators}.test.ts',
 ];
 

@@ -50,6 +50,8 @@ export class TelltaleOverview extends TelltaleElement {
   /** What became of the last thing that somebody did. */
   @state() private said = '';
   #ends: (() => void)[] = [];
+  /** Whether it follows the address, the keys and what is kept, as the page does. */
+  #isPage = false;
   /** Whether the server has said something, be it no: who may read is asked after the first screen. */
   #heard = false;
   /** What the page was loaded from. */
@@ -66,11 +68,13 @@ export class TelltaleOverview extends TelltaleElement {
     super.disconnectedCallback();
     for (const end of this.#ends) end();
     this.#ends = [];
+    this.#isPage = false;
   }
 
   /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
-    if (this.page && this.isConnected && this.#ends.length === 3) {
+    if (this.page && this.isConnected && !this.#isPage) {
+      this.#isPage = true;
       const keys = listenKeys(window, this.#commands);
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
