@@ -52,8 +52,8 @@ export class TelltaleOverview extends TelltaleElement {
   #ends: (() => void)[] = [];
   /** Whether it follows the address, the keys and what is kept, as the page does. */
   #isPage = false;
-  /** Whether the server has said something, be it no: who may read is asked after the first screen. */
-  #heard = false;
+  /** Whether others may be able to read what the page shows: who they are is asked after the first screen. */
+  #isShared = false;
   /** What the page was loaded from. */
   #version: string | null = null;
 
@@ -79,7 +79,9 @@ export class TelltaleOverview extends TelltaleElement {
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
     this.#version ??= this.data.source?.version ?? null;
-    this.#heard ||= this.data.status.state !== 'connecting';
+    // Once the server of the page has said something, be it no; a recording that is shown in it says nothing of that.
+    const heard = this.page && this.src === null && this.data.status.state !== 'connecting';
+    this.#isShared ||= heard && !isPrivate(this.data.source?.host ?? null);
   }
 
   override needs(): Needs {
@@ -93,7 +95,7 @@ export class TelltaleOverview extends TelltaleElement {
     const { section, kiosk } = this.#view.state;
     this.toggleAttribute('kiosk', kiosk);
     return html`
-      ${this.page && this.#heard && !isPrivate(host) ? html`<telltale-banner .src=${src}></telltale-banner>` : ''}
+      ${this.#isShared ? html`<telltale-banner></telltale-banner>` : ''}
       <slot name="banner"></slot>
       ${this.#newVersionTemplate()}
       <header part="header">
