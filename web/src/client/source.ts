@@ -24,6 +24,7 @@ import { CONNECTING, type ConnectionStatus } from './connection.ts';
 import { type Fault, FaultList } from './fault-list.ts';
 import { Feed } from './feed.ts';
 import { HistoryLoader, type HistoryStatus } from './history-loader.ts';
+import { News } from './news.ts';
 import { PastProcesses } from './past-processes.ts';
 import { Sequence } from './sequence.ts';
 import type { Points } from './series-steps.ts';
@@ -48,9 +49,6 @@ const HUSH_MS = 150;
 /** Elements make their children within some microtasks of each other: when this many brought no new need, all is said. */
 const QUIET_TURNS = 5;
 
-/** What is told in one frame; who has not heard by then hears in the next, so that the first is drawn meanwhile. */
-const FRAME_MS = 12;
-
 /** Without news the page is still told the time this often, so that it can say how old its values are. */
 const SILENCE_MS = 1_000;
 
@@ -69,7 +67,7 @@ export class Source {
   readonly #history: HistoryLoader;
   readonly #pastProcesses: PastProcesses;
   readonly #unwatch: () => void;
-  readonly #listeners = new Set<() => void>();
+  readonly #news: News;
   readonly #metrics = new Set<MetricName>();
   readonly #unfilled = new Set<string>();
   #feed: Feed | null = null;
@@ -84,10 +82,6 @@ export class Source {
   #hello: Events['hello'] | null = null;
   #paces: Readonly<Record<string, number>> = {};
   #gathering = false;
-  #telling = false;
-  /** There is news since all were told last. */
-  #untold = false;
-  #cancelNotice: (() => void) | null = null;
   #cancelSilence: (() => void) | null = null;
   /** The newest moment that the server told, and when it did by our clock: the two clocks need not agree. */
   #heard: { readonly at: number; readonly here: number } | null = null;
@@ -96,18 +90,17 @@ export class Source {
   readonly #abort = new AbortController();
   #closed = false;
   #greeted = false;
-  /** While the first answers are under way; the answer ends it. */
-  #cancelHush: (() => void) | null = null;
 
   constructor(endpoint: Endpoint, world: World, window: TimeWindow = pageWindow) {
     this.#endpoint = endpoint;
     this.#world = world;
+    this.#news = new News(world);
     this.#window = window;
     this.#store = new Store(window, (metric) => this.paceOf(metric));
     const now = () => this.now ?? world.now();
     const onChange = () => this.#onHistory();
     this.#history = new HistoryLoader({ world, endpoint, window, store: this.#store, now, onChange });
-    this.#pastProcesses = new PastProcesses(world, endpoint, () => this.#notify());
+    this.#pastProcesses = new PastProcesses(world, endpoint, () => this.#news.tell());
     this.#watched = new WatchedMetrics(world, () => this.#narrow());
     let { span } = window;
     this.#unwatch = window.subscribe(() => {
@@ -116,7 +109,7 @@ export class Source {
         this.#unfilled.clear();
         this.#history.reload();
       }
-      this.#notify();
+      this.#news.tell();
     });
   }
 
@@ -240,8 +233,7 @@ export class Source {
   }
 
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#news.subscribe(listener);
   }
 
   retryNow(): void {
@@ -255,8 +247,7 @@ export class Source {
     this.#history.close();
     this.#pastProcesses.close();
     this.#watched.close();
-    this.#cancelHush?.();
-    this.#cancelNotice?.();
+    this.#news.close();
     this.#cancelSilence?.();
     this.#feed?.close();
   }
@@ -295,15 +286,15 @@ export class Source {
     this.#greeted = true;
     if (first) {
       void this.#greet();
-      this.#cancelHush = this.#world.after(HUSH_MS, () => this.#speak());
+      this.#news.hush(HUSH_MS);
     }
     // Without the past the present is still worth showing.
     const [cursor] = await Promise.all([this.#history.fill(wanted), first ? this.#loadSnapshot() : null]);
     if (this.#closed) return;
-    if (first) this.#speak();
+    if (first) this.#news.speak();
     // More series of metrics that come anyway need no other stream.
     if (this.#streamed !== this.#reads.join()) this.#open(cursor);
-    this.#notify();
+    this.#news.tell();
   }
 
   async #loadSnapshot(): Promise<void> {
@@ -320,7 +311,7 @@ export class Source {
   async #greet(): Promise<void> {
     try {
       this.#host = await getHost(this.#world, this.#endpoint);
-      this.#notify();
+      this.#news.tell();
     } catch {
       // It is asked again when the stream is there.
     }
@@ -361,13 +352,13 @@ export class Source {
     else if (status.state !== 'live' && status.state !== 'late') this.#liveSince = null;
     this.#status = status;
     if (back) this.#history.retry(true);
-    this.#notify();
+    this.#news.tell();
   }
 
   /** What could not be loaded is tried again while the server is there. */
   #onHistory(): void {
     if (this.#history.status.state === 'failed' && this.#status.state === 'live') this.#history.retry(false);
-    this.#notify();
+    this.#news.tell();
   }
 
   #accept(event: AnyEvent, id: string | null): void {
@@ -385,7 +376,7 @@ export class Source {
     else if (event.name === 'gap') this.#mend(event);
     else if (event.name === 'fault') this.#faults.note(event.data);
     this.#store.accept(event, id);
-    this.#notify();
+    this.#news.tell();
   }
 
   /** What was missed may have been recorded. */
@@ -395,45 +386,12 @@ export class Source {
     else this.#history.refill(Math.min(from ?? gap.data.to, this.#sampledAt ?? gap.data.to));
   }
 
-  #speak(): void {
-    this.#cancelHush?.();
-    this.#cancelHush = null;
-    this.#notify();
-  }
-
-  #notify(): void {
-    this.#untold = true;
-    if (this.#closed || this.#cancelHush || this.#telling) return;
-    this.#cancelNotice ??= this.#world.nextFrame(() => {
-      this.#cancelNotice = null;
-      void this.#tellAll();
-    });
-  }
-
-  /** Of what comes meanwhile all are told once more, and not before each has heard of this. */
-  async #tellAll(): Promise<void> {
-    this.#untold = false;
-    this.#telling = true;
-    let frame = this.#world.now();
-    for (const listener of [...this.#listeners]) {
-      if (this.#world.now() - frame > FRAME_MS) {
-        await new Promise<void>((resolve) => this.#world.nextFrame(resolve));
-        frame = this.#world.now();
-      }
-      if (this.#listeners.has(listener)) listener();
-      // What it led to is done in the microtasks that follow.
-      for (let turn = 0; turn < QUIET_TURNS; turn++) await null;
-    }
-    this.#telling = false;
-    if (this.#untold) this.#notify();
-  }
-
   #watchSilence(): void {
     this.#cancelSilence?.();
     this.#cancelSilence = this.#world.after(SILENCE_MS, () => {
       this.#watchSilence();
       const missing = this.#reads.some((metric) => this.latest(metric) === null);
-      if (this.#status.state !== 'live' || missing) this.#notify();
+      if (this.#status.state !== 'live' || missing) this.#news.tell();
     });
   }
 }
