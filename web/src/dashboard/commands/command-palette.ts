@@ -1,9 +1,9 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { theme } from '../../elements/base/theme.ts';
+import { dialogStyle } from '../dialog-style.ts';
 import { commandPaletteStyles } from './command-palette.styles.ts';
 import { type Command, groupCommands, MAX_RESULTS, rankCommands } from './commands.ts';
-import { dialogStyle } from './dialog-style.ts';
 import { keyCapStyles, keyCapsTemplate } from './key-caps.ts';
 
 const PAGE = 8;

@@ -3,8 +3,8 @@ import { property, query, state } from 'lit/decorators.js';
 import { theme } from '../../elements/base/theme.ts';
 import { KEY_HELP } from '../../elements/base/time-gestures.ts';
 import { buttonStyle } from '../button-style.ts';
+import { dialogStyle } from '../dialog-style.ts';
 import { type Command, groupCommands } from './commands.ts';
-import { dialogStyle } from './dialog-style.ts';
 import { keyCapStyles, keyCapsTemplate } from './key-caps.ts';
 
 /** One line for each thing that keys do on a chart, of the sentence that screen readers are told. */

@@ -2,6 +2,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { theme } from '../../elements/base/theme.ts';
 import { buttonStyle } from '../button-style.ts';
+import { dialogStyle } from '../dialog-style.ts';
 import { type EmbedFile, embedSnippets } from './embed-snippets.ts';
 
 /**
@@ -14,21 +15,12 @@ export class TelltaleEmbedDialog extends LitElement {
   static override styles = [
     theme,
     buttonStyle,
+    dialogStyle,
     css`
       dialog {
-        background: var(--_paper);
-        border: 1px solid var(--_rule);
-        border-radius: 8px;
-        box-sizing: border-box;
-        color: inherit;
-        max-height: 90vh;
         max-width: 720px;
         overflow: auto;
         padding: 18px 20px;
-        width: calc(100% - 24px);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.35);
       }
       h3 {
         font-size: 13px;
