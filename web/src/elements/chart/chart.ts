@@ -22,6 +22,9 @@ import { tooltipStyles, tooltipTemplate } from './tooltip.ts';
 const NOTE_SHARE = 0.4;
 
 const NO_LINES: readonly ChartLine[] = [];
+// Some lines longer than most files: it is where gestures, lines, words and the drawing of one chart meet, and each of
+// these is a file of its own already.
+
 /** Words that change faster than this cannot be read; the lines go on with every event. */
 const WORDS_MS = 450;
 
