@@ -75,12 +75,12 @@ function readSeries(text: string): Series | Error {
   if (!isMetricName(metric))
     return new Error(`unknown series "${text}": it begins with one of ${METRIC_NAMES.join(', ')}`);
   const fields: Fields = metrics[metric].fields;
-  const unknown = new Error(`unknown series "${text}": ${metric} has ${seriesOf(metric, fields).join(', ')}`);
-  if (rest.length > 0) return unknown;
+  const unknown = () => new Error(`unknown series "${text}": ${metric} has ${seriesOf(metric, fields).join(', ')}`);
+  if (rest.length > 0) return unknown();
 
   if (second === undefined) {
     const meta = numberMeta(fields, first);
-    if (!meta) return unknown;
+    if (!meta) return unknown();
     if (suffix !== null)
       return new Error(`series "${text}": ${metric}.${first} has no members, so nothing follows a ":"`);
     return { metric, path: [first], instance: null, allInstances: false, meta };
@@ -88,9 +88,9 @@ function readSeries(text: string): Series | Error {
 
   const schema = Object.hasOwn(fields, first) ? fields[first] : undefined;
   const parent = schema && fieldKind(schema);
-  if (parent?.kind !== 'list' && parent?.kind !== 'group') return unknown;
+  if (parent?.kind !== 'list' && parent?.kind !== 'group') return unknown();
   const meta = numberMeta(parent.fields, second);
-  if (!meta) return unknown;
+  if (!meta) return unknown();
   if (parent.kind === 'group') {
     if (suffix !== null)
       return new Error(`series "${text}": ${metric}.${first} has no members, so nothing follows a ":"`);

@@ -38,27 +38,71 @@ const NOTHING: Frame = {
  * Lines over time. Chart.js lays out the axes, draws them and watches the size; the lines are drawn from columns by a
  * plugin, because its own elements cost several times the drawing, and so are the marks of the time axis, which move on
  * with the time. What stands still is kept as a picture: a tick is that picture and the lines, `draw()` comes only when a
- * mark moves, and `update()` when the value axis changes.
+ * mark moves, and `update()` when the value axis changes. Chart.js itself is made for the first frame: it lays out and
+ * draws while it is made, and would do both again for a top that it did not know then.
  */
 export class LineChart {
-  readonly #chart: Chart;
+  readonly #canvas: HTMLCanvasElement;
+  #chart: Chart | null = null;
   readonly #options: LineChartOptions;
   #top: AxisTop;
   #frame = NOTHING;
   #sums: readonly Points[] = [];
   /** Axes and grid, in the canvas' own pixels. */
   readonly #backdrop = document.createElement('canvas');
-  /** What the marks of the time axis were in there. */
-  #marks = '';
+  /** What the marks of the time axis were in there; `null` before there is such a picture. */
+  #marks: string | null = null;
+  #drawn = false;
 
   constructor(canvas: HTMLCanvasElement, options: LineChartOptions) {
+    this.#canvas = canvas;
     this.#options = options;
     this.#top = new AxisTop(options.unit);
-    const { theme, unit, factor, max } = options;
+  }
+
+  draw(frame: Frame): void {
+    const { max, stacked, unit, factor } = this.#options;
+    const before = this.#frame;
+    this.#frame = frame;
+    const rows = frame.lines.map(({ points }) => points);
+    this.#sums = stacked ? stack(rows) : [];
+    // What another window was as tall as says nothing of this one.
+    const compares = frame.before.length > 0;
+    const other = frame.to - frame.from !== before.to - before.from || compares !== before.before.length > 0;
+    if (!frame.live || other) this.#top = new AxisTop(unit);
+    const drawn = stacked ? this.#sums.slice(-1) : rows;
+    const tall = compares ? [...drawn, ...frame.before.map(({ points }) => points)] : drawn;
+    const most = largest(tall, frame.from, frame.to);
+    const top = max === null ? this.#top.follow(most * factor, frame.to) : max * factor;
+    const chart = this.#chart;
+    if (!chart) {
+      this.#make(top);
+      return;
+    }
+    const y = chart.options.scales?.['y'];
+    if (y && y.max !== top) {
+      y.max = top;
+      chart.update('none');
+    } else if (this.#marksOf(chart, frame) === this.#marks) this.#tick(chart);
+    else chart.draw();
+  }
+
+  /** The moment under a pixel of the canvas, or `null` beside the plot. */
+  timeAt(x: number): number | null {
+    return this.#chart && timeAt({ ...this.#frame, ...this.#chart.chartArea }, x);
+  }
+
+  destroy(): void {
+    this.#chart?.destroy();
+  }
+
+  /** The plugin keeps what is made, as it draws before there is an answer. */
+  #make(top: number): void {
+    const { theme, unit } = this.#options;
     const font = { family: theme.fontFamily, size: theme.fontSize };
     const ticks = { color: theme.ink, font, maxRotation: 0, padding: 6 };
     const grid = { color: theme.grid, drawTicks: false };
-    this.#chart = new Chart(canvas, {
+    new Chart(this.#canvas, {
       type: 'line',
       data: { datasets: [] },
       plugins: [this.#painter()],
@@ -83,7 +127,7 @@ export class LineChart {
           y: {
             type: 'linear',
             min: 0,
-            max: max === null ? 1 : max * factor,
+            max: top,
             grid,
             border: { display: false },
             // A fixed width keeps the charts of a page in line, and from moving when the numbers change.
@@ -97,77 +141,52 @@ export class LineChart {
     });
   }
 
-  draw(frame: Frame): void {
-    const { max, stacked, unit, factor } = this.#options;
-    const before = this.#frame;
-    this.#frame = frame;
-    const rows = frame.lines.map(({ points }) => points);
-    this.#sums = stacked ? stack(rows) : [];
-    // What another window was as tall as says nothing of this one.
-    const compares = frame.before.length > 0;
-    const other = frame.to - frame.from !== before.to - before.from || compares !== before.before.length > 0;
-    if (!frame.live || other) this.#top = new AxisTop(unit);
-    const drawn = stacked ? this.#sums.slice(-1) : rows;
-    const tall = compares ? [...drawn, ...frame.before.map(({ points }) => points)] : drawn;
-    const most = largest(tall, frame.from, frame.to);
-    const top = max === null ? this.#top.follow(most * factor, frame.to) : max * factor;
-    const y = this.#chart.options.scales?.['y'];
-    if (y && y.max !== top) {
-      y.max = top;
-      this.#chart.update('none');
-    } else if (this.#marksOf(frame) === this.#marks) this.#tick();
-    else this.#chart.draw();
-  }
-
-  /** The moment under a pixel of the canvas, or `null` beside the plot. */
-  timeAt(x: number): number | null {
-    return timeAt({ ...this.#frame, ...this.#chart.chartArea }, x);
-  }
-
-  destroy(): void {
-    this.#chart.destroy();
-  }
-
   #painter(): Plugin<'line'> {
     return {
       id: 'telltale',
-      afterDraw: ({ ctx, canvas }) => {
-        // Chart.js draws while it is made, when there is nothing to be shown yet.
-        if (this.#frame === NOTHING) return;
+      beforeInit: (chart) => {
+        this.#chart = chart;
+      },
+      afterDraw: (chart) => {
+        const { ctx, canvas } = chart;
         ctx.save();
-        drawTimeAxis(ctx, this.#projection(), this.#options.theme, this.#frame);
+        drawTimeAxis(ctx, this.#projection(chart), this.#options.theme, this.#frame);
         ctx.restore();
-        this.#marks = this.#marksOf(this.#frame);
-        this.#backdrop.width = canvas.width;
-        this.#backdrop.height = canvas.height;
-        this.#backdrop.getContext('2d')?.drawImage(canvas, 0, 0);
-        this.#paint();
+        // The first frame is waited for: the picture is taken with the second.
+        if (this.#drawn) {
+          this.#marks = this.#marksOf(chart, this.#frame);
+          this.#backdrop.width = canvas.width;
+          this.#backdrop.height = canvas.height;
+          this.#backdrop.getContext('2d')?.drawImage(canvas, 0, 0);
+        }
+        this.#drawn = true;
+        this.#paint(chart);
       },
     };
   }
 
   /** The picture of what stands still, and the lines. */
-  #tick(): void {
-    const { ctx, canvas } = this.#chart;
+  #tick(chart: Chart): void {
+    const { ctx, canvas } = chart;
     ctx.save();
     ctx.resetTransform();
     ctx.clearRect(0, 0, canvas.width, canvas.height);
     ctx.drawImage(this.#backdrop, 0, 0);
     ctx.restore();
-    this.#paint();
+    this.#paint(chart);
   }
 
-  #projection(): Projection {
-    const { left, right, top, bottom } = this.#chart.chartArea;
+  #projection({ chartArea, scales }: Chart): Projection {
+    const { left, right, top, bottom } = chartArea;
     const { from, to } = this.#frame;
-    return { left, right, top, bottom, from, to, max: (this.#chart.scales['y']?.max ?? 1) / this.#options.factor };
+    return { left, right, top, bottom, from, to, max: (scales['y']?.max ?? 1) / this.#options.factor };
   }
 
-  #paint(): void {
-    const { ctx } = this.#chart;
+  #paint(chart: Chart): void {
+    const { ctx } = chart;
     const { lines, before, cursor, selection } = this.#frame;
     const { stacked, theme } = this.#options;
-    const p = this.#projection();
+    const p = this.#projection(chart);
     ctx.save();
     ctx.beginPath();
     // In whole pixels: an edge within one makes a mask of every line.
@@ -185,8 +204,8 @@ export class LineChart {
   }
 
   /** The marks of the time axis in words: as long as these are the same, none has moved by a pixel. */
-  #marksOf({ from, to, live, clock }: Frame): string {
-    const { left = 0, right = 0 } = this.#chart.chartArea ?? {};
+  #marksOf({ chartArea }: Chart, { from, to, live, clock }: Frame): string {
+    const { left = 0, right = 0 } = chartArea ?? {};
     const width = right - left;
     return timeTicks(from, to, live, width, clock)
       .map(({ at, text }) => `${text} ${Math.round(((at - from) * width) / (to - from))}`)

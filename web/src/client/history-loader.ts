@@ -110,17 +110,22 @@ export class HistoryLoader {
     this.#abort.abort();
   }
 
-  #run(): Promise<void> {
-    this.#running ??= this.#rounds();
-    return this.#running;
+  get #waits(): boolean {
+    return (this.#anew.size > 0 || this.#missingFrom < Number.POSITIVE_INFINITY) && !this.#closed;
+  }
+
+  async #run(): Promise<void> {
+    if (!this.#running) {
+      this.#cursor = null;
+      if (!this.#waits) return;
+      this.#running = this.#rounds();
+    }
+    await this.#running;
   }
 
   async #rounds(): Promise<void> {
     const { store } = this.#options;
-    this.#cursor = null;
-    // What is wished for in the same turn is gathered.
-    await null;
-    while ((this.#anew.size > 0 || this.#missingFrom < Number.POSITIVE_INFINITY) && !this.#closed) {
+    while (this.#waits) {
       this.#abort = new AbortController();
       store.await();
       if (this.#anew.size > 0) this.#tell(LOADING);

@@ -25,7 +25,7 @@ export class News {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Keeps what there is to itself, until {@link speak} or so many ms have passed. */
+  /** Keeps what there is to itself, until {@link speak} or so many ms have passed. Who waited that long waits for no frame. */
   hush(ms: number): void {
     this.#cancelHush = this.#world.after(ms, () => this.speak());
   }
@@ -33,7 +33,10 @@ export class News {
   speak(): void {
     this.#cancelHush?.();
     this.#cancelHush = null;
-    this.tell();
+    this.#cancelFrame?.();
+    this.#cancelFrame = null;
+    if (this.#closed || this.#telling) this.tell();
+    else void this.#tellAll();
   }
 
   tell(): void {

@@ -37,6 +37,8 @@ import type { World } from './world.ts';
 export interface Needs {
   readonly metrics: readonly MetricName[];
   readonly series: readonly string[];
+  /** What it is made of reads more, which nobody knows before that is there. */
+  readonly more?: boolean;
 }
 
 /** A metric of which nothing came for so many of its paces, and at least so long, is one that the machine lacks. */
@@ -44,7 +46,7 @@ const LACKING_PACES = 2;
 const LACKING_MS = 3_000;
 
 /** The first answers come together, and each would have everything drawn anew: they get this long to do so. */
-const HUSH_MS = 150;
+const HUSH_MS = 300;
 
 /** Elements make their children within some microtasks of each other: when this many brought no new need, all is said. */
 const QUIET_TURNS = 5;
@@ -81,7 +83,9 @@ export class Source {
   #host: Host | null = null;
   #hello: Events['hello'] | null = null;
   #paces: Readonly<Record<string, number>> = {};
-  #gathering = false;
+  readonly #readers = new Set<() => Needs>();
+  /** While it is being said what is read: another each time. */
+  #hearing: object | null = null;
   #cancelSilence: (() => void) | null = null;
   /** The newest moment that the server told, and when it did by our clock: the two clocks need not agree. */
   #heard: { readonly at: number; readonly here: number } | null = null;
@@ -232,8 +236,24 @@ export class Source {
     return end;
   }
 
-  subscribe(listener: () => void): () => void {
-    return this.#news.subscribe(listener);
+  /** `needs` is asked when others have something new to read, so that it is all asked for together. */
+  subscribe(listener: () => void, needs?: () => Needs): () => void {
+    const end = this.#news.subscribe(listener);
+    if (needs) this.#readers.add(needs);
+    return () => {
+      end();
+      if (needs) this.#readers.delete(needs);
+    };
+  }
+
+  /** Asks for what was said, and for what all others read, before any of them is drawn for the first time. */
+  gatherNow(): void {
+    if (!this.#hearing) return;
+    const all = [...this.#readers].map((needs) => needs());
+    if (all.some(({ more }) => more)) return;
+    for (const needs of all) this.need(needs);
+    this.#hearing = null;
+    void this.#gather();
   }
 
   retryNow(): void {
@@ -263,18 +283,20 @@ export class Source {
   }
 
   #listen(before: number): void {
-    if (this.#said !== before && !this.#closed && !this.#gathering) void this.#hearAll();
+    if (this.#said !== before && !this.#closed && !this.#hearing) void this.#hearAll();
   }
 
   /** A timer would come after the first frame, which is the longest of all. */
   async #hearAll(): Promise<void> {
-    this.#gathering = true;
+    const hearing = {};
+    this.#hearing = hearing;
     for (let quiet = 0, known = -1; quiet < QUIET_TURNS; await null) {
+      if (this.#hearing !== hearing) return;
       const said = this.#said;
       quiet = said === known ? quiet + 1 : 0;
       known = said;
     }
-    this.#gathering = false;
+    this.#hearing = null;
     if (!this.#closed) void this.#gather();
   }
 
@@ -284,17 +306,16 @@ export class Source {
     this.#unfilled.clear();
     const first = !this.#greeted;
     this.#greeted = true;
-    if (first) {
-      void this.#greet();
-      this.#news.hush(HUSH_MS);
-    }
-    // Without the past the present is still worth showing.
-    const [cursor] = await Promise.all([this.#history.fill(wanted), first ? this.#loadSnapshot() : null]);
+    if (first) this.#news.hush(HUSH_MS);
+    // What takes longest is asked for first. Without the past the present is still worth showing.
+    const past = this.#history.fill(wanted);
+    if (first) void this.#greet();
+    const [cursor] = await Promise.all([past, first ? this.#loadSnapshot() : null]);
     if (this.#closed) return;
-    if (first) this.#news.speak();
     // More series of metrics that come anyway need no other stream.
     if (this.#streamed !== this.#reads.join()) this.#open(cursor);
-    this.#news.tell();
+    if (first) this.#news.speak();
+    else this.#news.tell();
   }
 
   async #loadSnapshot(): Promise<void> {
@@ -373,9 +394,9 @@ export class Source {
     }
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
     if (isMetricName(event.name)) this.#sampledAt = (event.data as { at: number }).at;
-    else if (event.name === 'gap') this.#mend(event);
     else if (event.name === 'fault') this.#faults.note(event.data);
     this.#store.accept(event, id);
+    if (event.name === 'gap') this.#mend(event);
     this.#news.tell();
   }
 

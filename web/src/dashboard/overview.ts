@@ -20,7 +20,15 @@ import type { TelltalePanelEvent } from './panels/panel-events.ts';
 import { markupOf, type PanelSpec } from './panels/panel-spec.ts';
 import type { TelltaleSection } from './panels/section.ts';
 import { OVERVIEW_CHARTS, OVERVIEW_COUNT, sectionOf } from './panels/sections.ts';
+import { UnusualWatch } from './summary/unusual.ts';
+import { vitalsOf } from './summary/vitals.ts';
 import { View } from './view.ts';
+
+/** Of the first screen all is known before it is drawn. */
+const OVERVIEW_SERIES = [
+  ...UnusualWatch.series,
+  ...OVERVIEW_CHARTS.slice(0, OVERVIEW_COUNT).flatMap(({ series }) => series.split(',')),
+];
 
 /** Less than this share of the window is not missed. */
 const NOTE_SHARE = 0.03;
@@ -85,7 +93,9 @@ export class TelltaleOverview extends TelltaleElement {
   }
 
   override needs(): Needs {
-    return { metrics: ['self'], series: [] };
+    const { section, board } = this.#view.state;
+    if (section !== '' || board !== null) return { metrics: ['self'], series: [], more: true };
+    return { metrics: ['self'], series: [...vitalsOf(null).map(({ series }) => series), ...OVERVIEW_SERIES] };
   }
 
   override render(): TemplateResult {

@@ -165,7 +165,7 @@ export const SECTIONS: readonly Section[] = [
  * What the first screen draws: what says "slow", then what may be behind it. As many as there are for the machine at
  * hand, up to twelve: three rows of four. All come at the base pace, so that history is asked for them at once.
  */
-export const OVERVIEW_CHARTS: readonly PanelSpec[] = [
+export const OVERVIEW_CHARTS: readonly ChartPanel[] = [
   chart('CPU', 'cpu.usage,cpu.iowait,cpu.steal', { max: 100 }),
   chart('Load', 'cpu.load1,cpu.load15'),
   chart('Waiting (pressure)', 'pressure.cpuSome,pressure.memorySome,pressure.ioSome', { max: 100 }),

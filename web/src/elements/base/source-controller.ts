@@ -95,10 +95,16 @@ export class SourceController implements ReactiveController {
   hostUpdate(): void {
     if (!this.#unwatch) return;
     this.#acquire();
-    const needs = this.#host.needs();
-    this.#source?.need({ ...needs, metrics: needs.metrics.filter((name) => !metrics[name].onDemand) });
-    this.#look(this.#visible ? needs.metrics.filter((name) => metrics[name].onDemand) : []);
+    this.#source?.need(this.#needs());
+    this.#source?.gatherNow();
+    this.#look(this.#visible ? this.#host.needs().metrics.filter((name) => metrics[name].onDemand) : []);
   }
+
+  /** What it reads whether or not it can be seen. */
+  readonly #needs = (): Needs => {
+    const needs = this.#host.needs();
+    return { ...needs, metrics: needs.metrics.filter((name) => !metrics[name].onDemand) };
+  };
 
   /** Whether somebody can see the element; what is drawn may wait for that. */
   get visible(): boolean {
@@ -130,7 +136,7 @@ export class SourceController implements ReactiveController {
     try {
       const base = src === null ? ownBase() : toBase(src, document.baseURI);
       const { source, release } = acquireSource(base, token);
-      const unsubscribe = source.subscribe(this.update);
+      const unsubscribe = source.subscribe(this.update, this.#needs);
       this.#source = source;
       this.#letGo = () => {
         unsubscribe();

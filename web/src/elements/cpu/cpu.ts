@@ -8,7 +8,7 @@ import { theme } from '../base/theme.ts';
 import { factTemplate, valueTemplate } from '../base/value.ts';
 
 const PARTS = ['user', 'system', 'iowait', 'interrupt', 'nice', 'steal', 'guest'];
-const SERIES = PARTS.map((part) => `cpu.${part}`).join(',');
+const SERIES = PARTS.map((part) => `cpu.${part}`);
 
 type Cpu = MetricEvents['cpu'];
 
@@ -51,7 +51,7 @@ export class TelltaleCpu extends TelltaleElement {
   ];
 
   override needs(): Needs {
-    return { metrics: ['cpu'], series: [] };
+    return { metrics: ['cpu'], series: SERIES };
   }
 
   override render(): TemplateResult {
@@ -60,7 +60,7 @@ export class TelltaleCpu extends TelltaleElement {
       >${valueTemplate(cpu?.usage ?? null, 'percent')}</span
     >`;
     const body = html`
-      <telltale-chart label="CPU" .src=${this.src} .token=${this.token} series=${SERIES} stacked></telltale-chart>
+      <telltale-chart label="CPU" .src=${this.src} .token=${this.token} series=${SERIES.join()} stacked></telltale-chart>
       <ul part="cores" class="cores" aria-label="Cores">
         ${cpu?.cores.map(coreTemplate)}
       </ul>

@@ -9,6 +9,8 @@ import { theme } from '../base/theme.ts';
 
 type Device = MetricEvents['disk']['devices'][number];
 
+const SERIES = ['disk.readBytesPerSecond', 'disk.writeBytesPerSecond'];
+
 /**
  * The disks: what is read and written over time, and each device now.
  *
@@ -24,7 +26,7 @@ export class TelltaleDisk extends TelltaleElement {
   static override styles = [theme, meterStyles, tableStyles];
 
   override needs(): Needs {
-    return { metrics: ['disk'], series: [] };
+    return { metrics: ['disk'], series: SERIES };
   }
 
   override render(): TemplateResult {
@@ -34,7 +36,7 @@ export class TelltaleDisk extends TelltaleElement {
         label="Disk"
         .src=${this.src}
         .token=${this.token}
-        series="disk.readBytesPerSecond,disk.writeBytesPerSecond"
+        series=${SERIES.join()}
       ></telltale-chart>
       <div class="scroll" tabindex="0" role="group" aria-label="Devices">
         <table part="devices">

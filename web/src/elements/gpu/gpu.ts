@@ -8,6 +8,8 @@ import { factTemplate } from '../base/value.ts';
 
 type Card = MetricEvents['gpu']['cards'][number];
 
+const SERIES = 'gpu.cards.usage:*';
+
 /**
  * The graphics processors: how busy each is over time, its memory, temperature and power now.
  *
@@ -23,7 +25,7 @@ export class TelltaleGpu extends TelltaleElement {
   static override styles = theme;
 
   override needs(): Needs {
-    return { metrics: ['gpu'], series: [] };
+    return { metrics: ['gpu'], series: [SERIES] };
   }
 
   override render(): TemplateResult {
@@ -36,7 +38,7 @@ export class TelltaleGpu extends TelltaleElement {
               label="GPU"
               .src=${this.src}
               .token=${this.token}
-              series="gpu.cards.usage:*"
+              series=${SERIES}
             ></telltale-chart>
             ${cards?.map(cardFacts)}
           `;

@@ -34,14 +34,17 @@ export class TelltaleMemory extends TelltaleElement {
   ];
 
   override needs(): Needs {
-    return { metrics: ['memory'], series: [] };
+    return { metrics: ['memory'], series: this.#series };
+  }
+
+  /** A machine without ZFS is not told about its cache. */
+  get #series(): string[] {
+    const parts = this.data.source?.latest('memory')?.zfsArcBytes ? [...PARTS, 'zfsArcBytes'] : PARTS;
+    return parts.map((part) => `memory.${part}`);
   }
 
   override render(): TemplateResult {
     const memory = this.data.source?.latest('memory') ?? null;
-    // A machine without ZFS is not told about its cache.
-    const parts = memory?.zfsArcBytes ? [...PARTS, 'zfsArcBytes'] : PARTS;
-    const series = parts.map((part) => `memory.${part}`).join(',');
     const total = memory?.totalBytes ?? null;
     const value = html`<span title="total - available, as free(1) shows it">
       <span part="value" class="value">${valueTemplate(memory?.usedBytes ?? null, 'bytes')}</span>
@@ -53,7 +56,7 @@ export class TelltaleMemory extends TelltaleElement {
         .src=${this.src}
         .token=${this.token}
         .max=${total}
-        series=${series}
+        series=${this.#series.join()}
         stacked
       ></telltale-chart>
       ${factsTemplate(memory)}

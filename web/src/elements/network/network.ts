@@ -8,6 +8,7 @@ import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 
 /** Whichever of its rates: all of them are written in one unit. */
+const SERIES = ['network.rxBytesPerSecond', 'network.txBytesPerSecond'];
 const RATE = parseSeries('network.rxBytesPerSecond') as Series;
 const TOTAL_OF = { physical: 'physical interfaces', all: 'all interfaces but loopback' };
 
@@ -37,7 +38,7 @@ export class TelltaleNetwork extends TelltaleElement {
   ];
 
   override needs(): Needs {
-    return { metrics: ['network'], series: [] };
+    return { metrics: ['network'], series: SERIES };
   }
 
   override render(): TemplateResult {
@@ -49,7 +50,7 @@ export class TelltaleNetwork extends TelltaleElement {
         label="Network"
         .src=${this.src}
         .token=${this.token}
-        series="network.rxBytesPerSecond,network.txBytesPerSecond"
+        series=${SERIES.join()}
       ></telltale-chart>
       <div class="scroll" tabindex="0" role="group" aria-label="Interfaces">
         <table part="interfaces">

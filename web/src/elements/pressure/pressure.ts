@@ -6,7 +6,7 @@ import { TelltaleElement } from '../base/telltale-element.ts';
 import { theme } from '../base/theme.ts';
 import { factTemplate } from '../base/value.ts';
 
-const SERIES = 'pressure.cpuSome,pressure.memorySome,pressure.ioSome';
+const SERIES = ['pressure.cpuSome', 'pressure.memorySome', 'pressure.ioSome'];
 const FULL = 'Share of the interval in which every task that was not idle waited for ';
 
 /**
@@ -23,7 +23,7 @@ export class TelltalePressure extends TelltaleElement {
   static override styles = theme;
 
   override needs(): Needs {
-    return { metrics: ['pressure'], series: [] };
+    return { metrics: ['pressure'], series: SERIES };
   }
 
   override render(): TemplateResult {
@@ -33,7 +33,7 @@ export class TelltalePressure extends TelltaleElement {
         label="Pressure"
         .src=${this.src}
         .token=${this.token}
-        series=${SERIES}
+        series=${SERIES.join()}
       ></telltale-chart>
       <dl class="facts">
         ${factTemplate('All wait for memory', `${FULL}memory`, formatText(pressure?.memoryFull ?? null, 'percent'))}

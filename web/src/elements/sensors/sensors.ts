@@ -8,6 +8,8 @@ import { factTemplate } from '../base/value.ts';
 
 type Sensor = MetricEvents['sensor'];
 
+const SERIES = 'sensor.temperatures.celsius:*';
+
 /**
  * The sensors: temperatures over time, fans and batteries.
  *
@@ -23,7 +25,7 @@ export class TelltaleSensors extends TelltaleElement {
   static override styles = theme;
 
   override needs(): Needs {
-    return { metrics: ['sensor'], series: [] };
+    return { metrics: ['sensor'], series: [SERIES] };
   }
 
   override render(): TemplateResult {
@@ -39,7 +41,7 @@ export class TelltaleSensors extends TelltaleElement {
                   label="Temperatures"
                   .src=${this.src}
                   .token=${this.token}
-                  series="sensor.temperatures.celsius:*"
+                  series=${SERIES}
                 ></telltale-chart>`
           }
           ${sensor ? factsTemplate(sensor) : ''}

@@ -53,7 +53,8 @@ export class TelltaleTimeRange extends TelltaleElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Nobody has chosen yet: it begins with one of its own.
+    // Before charts ask for what it shows. Nobody has chosen yet: it begins with one of its own.
+    this.#begin();
     if (this.last === null && pageWindow.span === DEFAULT_SPAN) pageWindow.show({ lastMs: PRESETS[0][1] });
     this.#unsubscribe = pageWindow.subscribe(() => {
       this.problem = null;
@@ -72,8 +73,12 @@ export class TelltaleTimeRange extends TelltaleElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('last') && this.hasUpdated) this.#begin();
+  }
+
+  #begin(): void {
     const lastMs = this.last === null ? null : parseDuration(this.last);
-    if (changed.has('last') && lastMs !== null && problemOf({ lastMs }) === null) pageWindow.show({ lastMs });
+    if (lastMs !== null && problemOf({ lastMs }) === null) pageWindow.show({ lastMs });
   }
 
   override render(): TemplateResult {
