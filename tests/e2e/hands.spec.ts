@@ -239,3 +239,24 @@ test('a phone shows a board without moving sideways', async ({ page }) => {
   await expect(panels(page)).toHaveCount(2);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
 });
+
+test('single keys can be switched off, and stay so', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Keys' });
+  await help.getByRole('checkbox', { name: /^Single keys/ }).uncheck();
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await open(page);
+  for (const key of ['p', 'g', 'c', '?']) await page.keyboard.press(key);
+  await expect(help).toBeHidden();
+  // What needs a modifier still works, and is the way back.
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('single keys on');
+  await page.keyboard.press('Enter');
+  await expect(finder(page)).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Pause' }).first()).toBeVisible();
+  expect(page.url()).not.toContain('cpu');
+  await page.keyboard.press('?');
+  await expect(help).toBeVisible();
+});

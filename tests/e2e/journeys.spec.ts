@@ -176,3 +176,39 @@ test('without a mouse: any chart is found by its name, and every section by two 
   await expect(page.getByRole('dialog')).toContainText('Times of this device');
   await server.stop();
 });
+
+/** 400 kbit/s each way and 400 ms before the first byte, as Chromium's own "Slow 3G" has it. */
+const SLOW = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
+
+test('from a train: over a slow line it comes up, is live, and stays so', { tag: '@chromium' }, async ({ page }) => {
+  const server = await startServer();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Network.enable');
+  await cdp.send('Network.emulateNetworkConditions', SLOW);
+  await page.goto(server.url);
+  await expect(state(page)).toHaveText('Live', { timeout: 20_000 });
+  await expect(chart(page, 'Load')).toHaveAttribute('aria-label', /Now: .*\d/, { timeout: 20_000 });
+  // What a line does that is slow for a while: a page that thought it dead would begin anew, and be slower still.
+  const streams: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/')) streams.push(request.url());
+  });
+  const said: string[] = [];
+  await page.exposeFunction('say', (text: string) => said.push(text));
+  await page.evaluate(() => {
+    const part = document
+      .querySelector('telltale-dashboard')
+      ?.shadowRoot?.querySelector('telltale-overview')?.shadowRoot;
+    const status = part?.querySelector('telltale-status')?.shadowRoot;
+    const told = () => (window as unknown as { say(text: string): void }).say(status?.textContent ?? '');
+    new MutationObserver(told).observe(status as ShadowRoot, { subtree: true, childList: true, characterData: true });
+  });
+  const load = chart(page, 'Load');
+  for (let i = 0; i < 5; i++) {
+    const before = await load.getAttribute('aria-label');
+    await expect(load).not.toHaveAttribute('aria-label', before ?? '', { timeout: 15_000 });
+  }
+  expect(said.filter((text) => /Late|Connection lost|Connecting/.test(text))).toEqual([]);
+  expect(streams.filter((url) => url.includes('/api/stream'))).toEqual([]);
+  await server.stop();
+});

@@ -7,9 +7,11 @@ export interface Choices {
   readonly rates: 'bytes' | 'bits';
   /** Used memory: what new programs could not have, as `free` has it, or only what programs and the kernel hold for themselves. */
   readonly memory: 'available' | 'programs';
+  /** Whether single keys do something: whoever speaks to a machine, or hits keys by chance, wants them not to. */
+  readonly keys: boolean;
 }
 
-export const DEFAULT_CHOICES: Choices = { clock: SYSTEM_CLOCK, rates: 'bytes', memory: 'available' };
+export const DEFAULT_CHOICES: Choices = { clock: SYSTEM_CLOCK, rates: 'bytes', memory: 'available', keys: true };
 
 /** One object for all of a page, as its time is. */
 export class Preferences {

@@ -5,7 +5,7 @@ import { readChoices } from './choices-store.ts';
 
 describe('the choices that a browser kept', () => {
   it('come back as they were', () => {
-    const choices = { clock: { utc: true, hours: 24 }, rates: 'bits', memory: 'programs' };
+    const choices = { clock: { utc: true, hours: 24 }, rates: 'bits', memory: 'programs', keys: false };
     expect(readChoices(JSON.stringify(choices))).toEqual(choices);
   });
 
@@ -25,11 +25,12 @@ describe('the choices that a browser kept', () => {
   it('are always some that there are, whatever was kept', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        const { clock, rates, memory } = readChoices(text);
+        const { clock, rates, memory, keys } = readChoices(text);
         expect([null, 12, 24]).toContain(clock.hours);
         expect(typeof clock.utc).toBe('boolean');
         expect(['bytes', 'bits']).toContain(rates);
         expect(['available', 'programs']).toContain(memory);
+        expect(typeof keys).toBe('boolean');
       }),
     );
   });

@@ -10,12 +10,13 @@ export function readChoices(text: string | null): Choices {
   } catch {
     // As good as nothing.
   }
-  const { clock, rates, memory } = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Choices>;
+  const { clock, rates, memory, keys } = (typeof kept === 'object' && kept !== null ? kept : {}) as Partial<Choices>;
   const hours = clock?.hours === 12 || clock?.hours === 24 ? clock.hours : null;
   return {
     clock: { utc: clock?.utc === true, hours },
     rates: rates === 'bits' ? rates : DEFAULT_CHOICES.rates,
     memory: memory === 'programs' ? memory : DEFAULT_CHOICES.memory,
+    keys: keys !== false,
   };
 }
 

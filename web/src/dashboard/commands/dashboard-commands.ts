@@ -101,6 +101,10 @@ export function commandsOf(deck: Deck): Command[] {
   return [
     { id: 'palette', title: 'Find a command', group: 'Page', keys: 'Mod+k', run: deck.openPalette },
     { id: 'help', title: 'Keys', group: 'Page', keys: '?', run: deck.openHelp },
+    {
+      ...{ id: 'keys', title: pagePreferences.choices.keys ? 'Single keys off' : 'Single keys on', group: 'Page' },
+      run: () => pagePreferences.choose({ keys: !pagePreferences.choices.keys }),
+    },
     { id: 'overview', title: 'Overview', group, keys: 'g o', run: go('') },
     ...SECTIONS.map(({ id, title }) => {
       const keys = SECTION_KEYS[id];

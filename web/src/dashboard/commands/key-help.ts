@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
+import { pagePreferences } from '../../client/index.ts';
 import { theme } from '../../elements/base/theme.ts';
 import { KEY_HELP } from '../../elements/base/time-gestures.ts';
 import { buttonStyle } from '../button-style.ts';
@@ -51,8 +52,11 @@ export class TelltaleKeyHelp extends LitElement {
         padding: 2px 0;
       }
       .foot {
+        align-items: center;
         display: flex;
-        justify-content: flex-end;
+        font-size: 13px;
+        gap: 12px;
+        justify-content: space-between;
         margin-top: 14px;
       }
     `,
@@ -90,7 +94,17 @@ export class TelltaleKeyHelp extends LitElement {
             </ul>
           </section>
         </div>
-        <div class="foot"><button @click=${() => this.dialog.close()}>Close</button></div>
+        <div class="foot">
+          <label>
+            <input
+              type="checkbox"
+              .checked=${pagePreferences.choices.keys}
+              @change=${({ target }: Event) => pagePreferences.choose({ keys: (target as HTMLInputElement).checked })}
+            />
+            Single keys do what they say here
+          </label>
+          <button @click=${() => this.dialog.close()}>Close</button>
+        </div>
       </dialog>
     `;
   }

@@ -1,3 +1,4 @@
+import { pagePreferences } from '../../client/index.ts';
 import type { Command } from './commands.ts';
 import { deepElements } from './deep.ts';
 import { KeySequence } from './key-sequence.ts';
@@ -30,7 +31,8 @@ function isDialogOpen(): boolean {
 
 /**
  * Runs commands by their keys; the answer ends that. Keys mean nothing while somebody types or a dialog is open, nor where
- * what has the focus has a use for them itself, as charts have for arrows. `commands` is asked with every key, so whoever
+ * what has the focus has a use for them itself, as charts have for arrows; single ones can be switched off altogether (WCAG
+ * 2.1.4). `commands` is asked with every key, so whoever
  * wants no keys answers none.
  */
 export function listenKeys(target: EventTarget, commands: () => readonly Command[]): () => void {
@@ -40,7 +42,8 @@ export function listenKeys(target: EventTarget, commands: () => readonly Command
     // What a modifier does on its way to `?` is no key between two.
     if (event.isComposing || event.repeat || event.key === 'Shift') return;
     const withModifier = event.ctrlKey || event.metaKey;
-    if (event.defaultPrevented || (!withModifier && takesLetters(event.composedPath()))) {
+    const taken = !pagePreferences.choices.keys || takesLetters(event.composedPath());
+    if (event.defaultPrevented || (!withModifier && taken)) {
       sequence.reset();
       return;
     }
