@@ -5,7 +5,7 @@ const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
 /** What Firefox runs too. */
 const IN_BOTH = /(exposure|frameworks|journeys)\.spec\.ts$/;
 const NONE = /$^/;
-const soak = process.env['SOAK'] !== undefined;
+const soak = process.env['SOAK'] === '1';
 /** `tests/run.js` runs them by themselves (`1`), after the others (`0`); by hand everything runs, one after another. */
 const { TELLTALE_TIMED: timed } = process.env;
 /** Photographs are for who wants to look at them. */

@@ -1,5 +1,9 @@
-// `npm test`, `npm run check`, `npm run soak`, `npm run fix` and `npm run golden`. Plain Node, and no terminal is needed.
-import { build, install } from '../server/bin/workspace.js';
+// `npm test`, `npm run check`, `npm run soak`, `npm run promises`, `npm run fix` and `npm run golden`. Plain Node, and no
+// terminal is needed.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, install, root } from '../server/bin/workspace.js';
 import { findBrowsers } from './support/browser.js';
 import { bin, check, finish, impossible, runner } from './support/steps.js';
 
@@ -17,24 +21,31 @@ async function staticChecks() {
   await check('unused files, exports and dependencies', () => bin('knip/bin/knip.js', []));
 }
 
-function vitest(projects) {
+const VITEST_REPORT = 'test-results/vitest.json';
+const PLAYWRIGHT_REPORT = 'test-results/playwright.json';
+
+function vitest(projects, ...filter) {
   const chosen = projects.flatMap((name) => ['--project', name]);
-  const report = 'test-results/vitest.json';
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return runner('vitest', 'vitest/vitest.mjs', ['run', ...chosen, ...reporters], {
-    report,
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`];
+  return runner('vitest', 'vitest/vitest.mjs', ['run', ...chosen, ...filter, ...reporters], {
+    report: VITEST_REPORT,
     read: ({ numPassedTests, numFailedTests }) => ({ passed: numPassedTests, failed: numFailedTests }),
   });
 }
 
 /** `timed`: those that measure time, by themselves, or the others. */
-function playwright(browsers, timed) {
+function playwright(browsers, timed, ...filter) {
   const projects = Object.keys(browsers).map((name) => `--project=${name}`);
-  return runner(timed ? 'playwright, timed' : 'playwright', '@playwright/test/cli.js', ['test', ...projects], {
-    report: 'test-results/playwright.json',
-    read: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
-    env: Object.assign({ TELLTALE_TIMED: timed ? '1' : '0' }, ...Object.values(browsers)),
-  });
+  return runner(
+    timed ? 'playwright, timed' : 'playwright',
+    '@playwright/test/cli.js',
+    ['test', ...projects, ...filter],
+    {
+      report: PLAYWRIGHT_REPORT,
+      read: ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }),
+      env: Object.assign({ TELLTALE_TIMED: timed ? '1' : '0' }, ...Object.values(browsers)),
+    },
+  );
 }
 
 async function test() {
@@ -68,10 +79,30 @@ async function soak() {
   for (const timed of [false, true]) await playwright(found, timed);
 }
 
+/** Tries every promise as `soak` does (`SOAK=0`: as `test`), and writes into SECURITY.md what came of it, be it good or not. */
+async function promises() {
+  if (!(await check('build', build))) return;
+  process.env['SOAK'] ??= '1';
+  const named = '(^| )[RS][0-9]+[:,] ';
+  await vitest([], '-t', named);
+  const { found } = await findBrowsers();
+  await playwright(found, false, '--grep', named);
+  await check('results', () => {
+    const results = execFileSync(
+      process.execPath,
+      ['tests/support/promise-results.js', VITEST_REPORT, PLAYWRIGHT_REPORT],
+      { cwd: root },
+    );
+    writeFileSync(join(root, 'tests/support/promise-results.json'), results);
+    bin('vitest/vitest.mjs', ['run', '--project', 'security', 'promises', '--update']);
+  });
+}
+
 const COMMANDS = {
   test,
   check: quick,
   soak,
+  promises,
   fix: () => check('fix', () => bin('@biomejs/biome/bin/biome', ['check', '--write'])),
   golden: () => check('golden', () => bin('vitest/vitest.mjs', ['run', '--project', 'server', 'golden', '--update'])),
 };

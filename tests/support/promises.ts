@@ -6,6 +6,8 @@ import { table } from './markdown-table.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** The page that says what is promised, and where it is tried. */
 export const SECURITY_PAGE = join(ROOT, 'SECURITY.md');
+/** What came of the tests when `npm run promises` ran last. */
+const RESULTS_FILE = join(ROOT, 'tests/support/promise-results.json');
 
 /** What is promised, by the name under which tests say that they try it. */
 export const PROMISES: Readonly<Record<string, string>> = {
@@ -68,15 +70,45 @@ export function testsOf(): ReadonlyMap<string, readonly string[]> {
   return new Map([...found].map(([name, files]) => [name, [...files].sort()]));
 }
 
+type Outcome = 'passed' | 'failed' | 'skipped';
+/** As `promise-results.js` writes it. */
+interface Results {
+  readonly at: string;
+  readonly commit: string | null;
+  readonly node: string;
+  readonly system: string;
+  /** The command whose counts it had. */
+  readonly counts: 'soak' | 'test';
+  /** By promise and file. */
+  readonly results: Readonly<Record<string, Readonly<Record<string, Readonly<Record<Outcome, number>>>>>>;
+}
+
+/** How the tests of a promise ended, in words; those that did not run are named. */
+export function resultOf(results: Results['results'][string] | undefined, files: readonly string[]): string {
+  const sum = (outcome: Outcome) => files.reduce((all, file) => all + (results?.[file]?.[outcome] ?? 0), 0);
+  const counts = (['failed', 'passed', 'skipped'] as const).flatMap((outcome) => {
+    const count = sum(outcome);
+    return count === 0 ? [] : [`${count} ${outcome}`];
+  });
+  const missing = files.filter((file) => !results?.[file]).map((file) => file.split('/').at(-1));
+  return [...counts, ...(missing.length === 0 ? [] : [`not run: ${missing.join(', ')}`])].join('; ');
+}
+
 const TABLE = /(<!-- promises -->\n)[\s\S]*?(<!-- \/promises -->\n)/;
 
-/** The page with the table of promises as the tests have it. */
+/** The page with the table of promises as the tests have it, and what came of them when they were last asked. */
 export function filledSecurity(page: string): string {
   const tests = testsOf();
+  const { at, commit, node, system, counts, results }: Results = JSON.parse(readFileSync(RESULTS_FILE, 'utf8'));
   const rows = Object.entries(PROMISES).map(([name, promise]) => {
-    const files = (tests.get(name) ?? []).map((file) => `[${file.split('/').at(-1)}](${file})`);
-    return [name, promise, files.join(', ')];
+    const files = tests.get(name) ?? [];
+    const links = files.map((file) => `[${file.split('/').at(-1)}](${file})`);
+    return [name, promise, links.join(', '), resultOf(results[name], files)];
   });
-  const text = table(['', 'what is promised', 'tried in'], rows);
+  const text = [
+    `Results: \`npm run promises\` on ${at}, commit ${commit}, Node ${node}, ${system}, with the counts of \`npm run ${counts}\`.`,
+    '',
+    table(['', 'what is promised', 'tried in', 'result'], rows),
+  ].join('\n');
   return page.replace(TABLE, (_, before: string, after: string) => `${before}\n${text}\n\n${after}`);
 }
