@@ -24,6 +24,7 @@ import { servedHosts, urlHost } from './guard/hosts.ts';
 import { Keyring } from './guard/keyring.ts';
 import { Presence } from './guard/presence.ts';
 import { Proxies } from './guard/proxies.ts';
+import { SessionFile } from './guard/session-file.ts';
 import { Sessions } from './guard/sessions.ts';
 import { Tickets } from './guard/tickets.ts';
 import { createToken, listTokens, revokeToken } from './guard/token-commands.ts';
@@ -191,6 +192,12 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
   const proxies = new Proxies(config['trusted-proxy']);
   const presence = new Presence(keyring, clock);
   const tickets = new Tickets(clock);
+  const instance = `${os.hostname()} ${config.host} ${config.port} ${config['base-path']} ${config.data}`;
+  const tell = (message: string) => logger.warn('sessions', { message });
+  // Who watches a recording is not here for long, and must not take the place of those who watch the machine.
+  const keepsSessions = !recording && config.data !== 'none';
+  const shelf = keepsSessions ? new SessionFile({ folder: config.data, instance, tell }) : null;
+  const sessions = new Sessions(clock, shelf);
   const app = createApp({
     basePath: config['base-path'],
     guard: {
@@ -205,11 +212,9 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     },
     admission: {
       mode: exposure.mode,
-      ...{ keyring, tickets, presence },
-      sessions: new Sessions(clock),
+      ...{ keyring, tickets, presence, sessions, instance },
       attempts: new Attempts(clock),
       userHeader: config['trusted-proxy-user-header'] || null,
-      instance: `${os.hostname()} ${config.host} ${config.port} ${config['base-path']} ${config.data}`,
       basePath: config['base-path'],
       tell: (message, fields) => logger.info(message, fields),
     },
@@ -275,7 +280,8 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     const drainMs = broadcast.size > MANY ? DRAIN_MANY_MS : DRAIN_MS;
     broadcast.close();
     // What was seen last is kept, however long readers take; a disk that hangs is not waited for.
-    const kept = history.close().catch((error: Error) => logger.error('history', { message: error.message }));
+    const storedHistory = history.close().catch((error: Error) => logger.error('history', { message: error.message }));
+    const kept = Promise.all([storedHistory, sessions.close()]);
     const finish = async () => {
       await Promise.race([kept, new Promise((resolve) => clock.after(CLOSE_MS, () => resolve(null)))]);
       subject.close();

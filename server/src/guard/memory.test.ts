@@ -3,7 +3,7 @@ import { FakeClock } from '../testing/fake-clock.ts';
 import { Attempts } from './attempts.ts';
 import { Connections } from './connections.ts';
 import { cookiePlace, readCookie, writeCookie } from './cookie.ts';
-import { Sessions } from './sessions.ts';
+import { type KeptSession, Sessions } from './sessions.ts';
 import { TICKET_MS, Tickets } from './tickets.ts';
 
 // What the guard keeps in memory: how long, how many, and what happens beyond that.
@@ -41,6 +41,55 @@ describe('sessions', () => {
     sessions.begin('browser', 'a');
     expect(sessions.find('browser', secrets[0] as string)).not.toBeNull();
     expect(sessions.find('browser', secrets[1] as string)).toBeNull();
+  });
+});
+
+describe('sessions that are kept', () => {
+  /** Takes what is written, and gives it to the next that reads. */
+  function shelf() {
+    let rows: readonly (readonly [string, KeptSession])[] = [];
+    let writes = 0;
+    return {
+      read: () => rows,
+      async write(sessions: typeof rows) {
+        writes++;
+        // As a file would: what changes later is not in it.
+        rows = structuredClone(sessions);
+      },
+      writes: () => writes,
+    };
+  }
+
+  it('are those of before, unless they have ended meanwhile', async () => {
+    const clock = new FakeClock(0);
+    const kept = shelf();
+    const before = new Sessions(clock, kept);
+    const [browser, frame] = [before.begin('browser', 'a'), before.begin('frame', 'a')];
+    await before.close();
+    clock.advance(60 * 60_000);
+    const after = new Sessions(clock, kept);
+    expect([after.find('browser', browser)?.tokenId, after.find('frame', frame)]).toEqual(['a', null]);
+  });
+
+  it('are written at once when there is one more or less, and five minutes later when they were merely used', async () => {
+    const clock = new FakeClock(0);
+    const kept = shelf();
+    const sessions = new Sessions(clock, kept);
+    const [one, other] = [sessions.begin('browser', 'a'), sessions.begin('browser', 'a')];
+    await sessions.close();
+    // The second waited for the first.
+    expect(kept.writes()).toBe(2);
+    for (let i = 0; i < 100; i++) sessions.find('browser', one);
+    await sessions.close();
+    expect(kept.writes()).toBe(3);
+    for (let i = 0; i < 100; i++) sessions.find('browser', one);
+    clock.advance(5 * 60_000);
+    await sessions.close();
+    expect(kept.writes()).toBe(4);
+    sessions.end(other);
+    sessions.end(other);
+    await sessions.close();
+    expect([kept.writes(), kept.read().length, clock.timers]).toEqual([5, 1, 0]);
   });
 });
 
