@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { CHROMIUM_ARGS } from './tests/support/chromium.ts';
 
 /** These measure time, and who measures must not have somebody beside them. */
 const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
@@ -36,12 +37,7 @@ export default defineConfig({
         browserName: 'chromium',
         launchOptions: {
           ...(chromium ? { executablePath: chromium } : {}),
-          args: [
-            // Chromium's sandbox refuses to start as root, which is who runs in most containers.
-            ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-            // A closed network answers none of these calls home; waiting for them only costs time.
-            ...['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic'],
-          ],
+          args: CHROMIUM_ARGS,
         },
       },
     },

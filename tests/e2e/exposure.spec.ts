@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
+import { CHROMIUM_ARGS } from '../support/chromium.ts';
 import { startServer } from '../support/server.ts';
 import { tokenFolder } from '../support/tokens.ts';
 
@@ -172,7 +173,7 @@ test('S2: a name that resolves here but is not ours is not served', { tag: '@chr
   const server = await startServer();
   const browser = await playwright.chromium.launch({
     ...(process.env['TELLTALE_CHROMIUM'] ? { executablePath: process.env['TELLTALE_CHROMIUM'] } : {}),
-    args: ['--no-sandbox', '--host-resolver-rules=MAP rebound.example 127.0.0.1'],
+    args: [...CHROMIUM_ARGS, '--host-resolver-rules=MAP rebound.example 127.0.0.1'],
   });
   try {
     const page = await browser.newPage();
