@@ -128,4 +128,13 @@ describe('a source', () => {
     expect(source.now).toBe(14_500);
     expect(notices).toBeGreaterThanOrEqual(4);
   });
+
+  it('has values that get older while it hears no more than that the server is there', async () => {
+    source.need({ metrics: ['cpu'], series: [] });
+    await world.pass(20);
+    await world.stream.send(hello(['cpu']), cpu(9, 1));
+    await world.pass(4_000);
+    await world.stream.send({ event: 'heartbeat', id: 'e.9', data: { at: 13_500 } });
+    expect([source.silentMs, source.now]).toEqual([4_000, 13_500]);
+  });
 });

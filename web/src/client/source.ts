@@ -91,6 +91,8 @@ export class Source {
   #heard: { readonly at: number; readonly here: number } | null = null;
   /** The time of the newest sample: what a gap begins with. */
   #sampledAt: number | null = null;
+  /** When values came last, by the clock of this device. */
+  #newAt: number | null = null;
   readonly #abort = new AbortController();
   #closed = false;
   #greeted = false;
@@ -137,9 +139,10 @@ export class Source {
     return this.#heard && this.#heard.at + (this.#world.now() - this.#heard.here);
   }
 
-  /** Ms since the server last told something new, or `null` before it was heard. */
+  /** Ms since the server last told something new, or `null` before it was heard. That it is there is not new. */
   get silentMs(): number | null {
-    return this.#heard && this.#world.now() - this.#heard.here;
+    const newAt = this.#newAt ?? this.#heard?.here ?? null;
+    return newAt === null ? null : this.#world.now() - newAt;
   }
 
   /** What is shown of the past, and what that means at this moment. */
@@ -393,8 +396,10 @@ export class Source {
       if (restarted || this.#host === null || this.#host.telltale.startedAt > event.data.at) void this.#greet();
     }
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
-    if (isMetricName(event.name)) this.#sampledAt = (event.data as { at: number }).at;
-    else if (event.name === 'fault') this.#faults.note(event.data);
+    if (isMetricName(event.name)) {
+      this.#sampledAt = (event.data as { at: number }).at;
+      this.#newAt = this.#world.now();
+    } else if (event.name === 'fault') this.#faults.note(event.data);
     this.#store.accept(event, id);
     if (event.name === 'gap') this.#mend(event);
     this.#news.tell();
