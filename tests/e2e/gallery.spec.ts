@@ -74,9 +74,9 @@ test('no state is blank: each says in words how it is doing', async ({ page }) =
   const said = (state: string) => page.locator(`[data-state=${state}] telltale-cpu`);
   await expect(said('live').locator('[part=value]')).toHaveText(/\d/);
   await expect(said('loading')).toContainText('Loading history');
-  // It is late some seconds after its last event, which is as late as the page was loaded.
+  // It is late some seconds after its last event.
   await expect(said('late').locator('[part=notice]')).toContainText('Late: nothing new comes; values are', {
-    timeout: 20_000,
+    timeout: 15_000,
   });
   await expect(said('stale').locator('[part=notice]')).toContainText(/Connection lost: .+ values are \d/);
   await expect(said('offline').locator('[part=notice]')).toContainText('Connection lost: the server cannot be reached');
