@@ -3,9 +3,6 @@ import { CHROMIUM_ARGS } from './tests/support/chromium.ts';
 
 /** These measure time, and who measures must not have somebody beside them. */
 const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
-/** What Firefox runs too. */
-const IN_BOTH = /(exposure|frameworks|journeys)\.spec\.ts$/;
-const NONE = /$^/;
 const soak = process.env['SOAK'] === '1';
 /** `tests/run.js` runs them by themselves (`1`), after the others (`0`); by hand everything runs, one after another. */
 const { TELLTALE_TIMED: timed } = process.env;
@@ -42,11 +39,10 @@ export default defineConfig({
       },
     },
     {
-      // What another engine may do otherwise: what people do from beginning to end, frameworks, and what is refused. All of
-      // what Chromium runs under `SOAK=1`.
+      // What another engine may do otherwise: what is refused (`@both`), and what people do from beginning to end, part by
+      // part in Chromium (`@firefox`). All of what Chromium runs under `SOAK=1`.
       name: 'firefox',
-      testMatch: soak ? (timed === '1' ? TIMED : /\.spec\.ts$/) : timed === '1' ? NONE : IN_BOTH,
-      grepInvert: soak ? /@chromium/ : /@chromium|@soak/,
+      ...(soak ? { grepInvert: /@chromium/ } : { grep: /@both|@firefox/ }),
       use: {
         browserName: 'firefox',
         // A Firefox as Mozilla makes it is driven by WebDriver BiDi; Playwright's own is patched to be driven otherwise.

@@ -12,14 +12,14 @@ test.afterAll(async () => {
   await server.stop();
 });
 
-test.beforeEach(({ page }) => {
+function watch(page: Page): void {
   problems.length = 0;
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     // A lost server, or one that is being stopped, is reported by the browser itself, and is what some of these tests are about.
     if (message.type() === 'error' && !/net::ERR_|status of 503/.test(message.text())) problems.push(message.text());
   });
-});
+}
 
 /** Whatever a test does, the page throws nothing and breaks no rule of its content policy. */
 test.afterEach(() => {
@@ -60,127 +60,137 @@ function drawnColumns(page: Page, tag: string): Promise<number> {
     });
 }
 
-test('says who the machine is, and shows it live', async ({ page }) => {
-  const host = await (await fetch(`${server.url}/api/host`)).json();
-  await page.goto(server.url);
-  await live(page);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(host.name);
-  await expect(page.locator('header')).toContainText(host.os.kernel);
-  await expect(page.locator('header')).toContainText('Up for');
-  await expect(page).toHaveTitle(`${host.name} · Telltale`);
-  await expect(page.locator('telltale-summary')).toContainText('iB available');
-  await expect(page.locator('telltale-processes').getByRole('row')).toHaveCount(6);
-  await section(page, 'Network');
-  await expect(page.locator('telltale-network').getByRole('row')).not.toHaveCount(1);
-  await section(page, 'CPU');
-  const { cores } = (await (await fetch(`${server.url}/api/snapshot`)).json()).events.cpu;
-  await expect(page.locator('telltale-cpu').getByRole('list', { name: 'Cores' }).getByRole('listitem')).toHaveCount(
-    cores.length,
-  );
-});
-
-test('values change and charts grow as events come', async ({ page }) => {
-  await page.goto(`${server.url}/#section=memory`);
-  await live(page);
-  await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(0);
-  const columns = await drawnColumns(page, 'telltale-memory');
-  const cpu = page.getByRole('link', { name: /^Telltale itself/ });
-  const before = await cpu.textContent();
-  await expect(cpu).not.toHaveText(before ?? '', { timeout: 10_000 });
-  await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 10_000 }).toBeGreaterThan(columns);
-});
-
-test('a reload is never empty: what was seen before is there at once', async ({ page }) => {
-  await page.goto(`${server.url}/#section=memory`);
-  await live(page);
-  await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 15_000 }).toBeGreaterThan(8);
-  const before = await drawnColumns(page, 'telltale-memory');
-  await page.reload();
-  // A sample is less than a column wide, so from samples alone it would take longer than is waited for.
-  expect(before - 2).toBeGreaterThan(6);
-  await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 5_000 }).toBeGreaterThanOrEqual(before - 2);
-});
-
-test('the whole page needs one connection', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  const health = await (await fetch(`${server.url}/healthz`)).json();
-  expect(health.subscribers).toBe(1);
-});
-
-test('every axis has its unit', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  await expect(chart(page, 'Load')).toHaveAccessibleName(/Load 1 min \d/);
-  await expect(chart(page, 'CPU')).toHaveAccessibleName(/Used [\d.]+\s%/);
-  await expect(chart(page, 'Memory')).toHaveAccessibleName(/Used [\d.]+\s[MG]iB/);
-  await expect(chart(page, 'Network')).toHaveAccessibleName(/Received [\d.]+\s\w?B\/s/);
-});
-
-test('a chart can be read by keyboard', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  const load = chart(page, 'Load');
-  await load.focus();
-  await page.keyboard.press('ArrowLeft');
-  await expect(load).toContainText(/\d{1,2}:\d{2}:\d{2}/);
-  // For who does not see it, the moment and its values are spoken.
-  await expect(page.locator('telltale-chart[heading=Load] [aria-live]')).toContainText(/\d{2}( [AP]M)?: Load 1 min \d/);
-  await page.keyboard.press('Escape');
-  await expect(load).not.toContainText(/\d{1,2}:\d{2}:\d{2}/);
-});
-
-test('a pointer on a chart tells the values of that moment', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  const load = chart(page, 'Load');
-  const box = await load.boundingBox();
-  if (!box) throw new Error('the chart has no size');
-  await load.hover({ position: { x: box.width - 20, y: box.height / 2 } });
-  await expect(load).toContainText(/\d{1,2}:\d{2}:\d{2}/);
-});
-
-test('a lost server is said, values grey out, and the page recovers by itself', async ({ page }) => {
-  let own = await startServer();
-  try {
-    await page.goto(`${own.url}/#section=cpu`);
+// One page for those that only look at it.
+test.describe('a machine', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    watch(page);
+    await page.goto(server.url);
     await live(page);
-    await expect(page.locator('telltale-cpu .stale')).toHaveCount(0);
-    await own.kill();
-    await expect(state(page)).toHaveText('Connection lost');
-    await expect(page.locator('telltale-status')).toContainText(/values are \d+ s old/);
-    await expect(page.locator('telltale-cpu .card.stale')).toHaveCount(1);
-    await expect(page).toHaveTitle(/^\(not live\)/);
-    own = await startServer('--port', String(own.port));
-    await expect(state(page)).toHaveText('Live', { timeout: 20_000 });
-    await expect(page.locator('telltale-cpu .card.stale')).toHaveCount(0);
-    await expect(page).not.toHaveTitle(/^\(not live\)/);
-  } finally {
-    await own.stop();
-  }
-});
+  });
+  test.afterAll(() => page.close());
 
-test('without a server the page says so rather than show zeros', async ({ page }) => {
-  await page.route('**/api/**', (route) => route.abort());
-  await page.goto(`${server.url}/#section=cpu`);
-  await expect(state(page)).toHaveText('Connection lost');
-  await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
-  await expect(page.getByText('No data: the server cannot be reached').first()).toBeVisible();
-});
+  test('the whole page needs one connection', async () => {
+    const health = await (await fetch(`${server.url}/healthz`)).json();
+    expect(health.subscribers).toBe(1);
+  });
 
-test('what cannot be read is missing on the page, never 0', async ({ page }) => {
-  const own = await startServer('--proc-root', '/nonexistent', '--sys-root', '/nonexistent');
-  try {
-    await page.goto(`${own.url}/#section=memory`);
-    await live(page);
-    await expect(page.locator('telltale-memory dd').filter({ hasText: /\d/ })).toHaveCount(0);
-    await expect(page.locator('telltale-memory dd').first()).toHaveText('–');
-    await section(page, 'CPU');
-    await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
+  test('every axis has its unit', async () => {
+    await expect(chart(page, 'Load')).toHaveAccessibleName(/Load 1 min \d/);
+    await expect(chart(page, 'CPU')).toHaveAccessibleName(/Used [\d.]+\s%/);
+    await expect(chart(page, 'Memory')).toHaveAccessibleName(/Used [\d.]+\s[MG]iB/);
+    await expect(chart(page, 'Network')).toHaveAccessibleName(/Received [\d.]+\s\w?B\/s/);
+  });
+
+  test('a chart can be read by keyboard', async () => {
+    const load = chart(page, 'Load');
+    await load.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(load).toContainText(/\d{1,2}:\d{2}:\d{2}/);
+    // For who does not see it, the moment and its values are spoken.
+    await expect(page.locator('telltale-chart[heading=Load] [aria-live]')).toContainText(
+      /\d{2}( [AP]M)?: Load 1 min \d/,
+    );
+    await page.keyboard.press('Escape');
+    await expect(load).not.toContainText(/\d{1,2}:\d{2}:\d{2}/);
+  });
+
+  test('a pointer on a chart tells the values of that moment', async () => {
+    const load = chart(page, 'Load');
+    const box = await load.boundingBox();
+    if (!box) throw new Error('the chart has no size');
+    await load.hover({ position: { x: box.width - 20, y: box.height / 2 } });
+    await expect(load).toContainText(/\d{1,2}:\d{2}:\d{2}/);
+  });
+
+  test('says who the machine is, and shows it live', async () => {
+    const host = await (await fetch(`${server.url}/api/host`)).json();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(host.name);
+    await expect(page.locator('header')).toContainText(host.os.kernel);
+    await expect(page.locator('header')).toContainText('Up for');
+    await expect(page).toHaveTitle(`${host.name} · Telltale`);
+    await expect(page.locator('telltale-summary')).toContainText('iB available');
+    await expect(page.locator('telltale-processes').getByRole('row')).toHaveCount(6);
     await section(page, 'Network');
-    await expect(page.getByText('physical interfaces')).toHaveCount(0);
-    expect((await fetch(`${own.url}/healthz`)).status).toBe(503);
-  } finally {
-    await own.stop();
-  }
+    await expect(page.locator('telltale-network').getByRole('row')).not.toHaveCount(1);
+    await section(page, 'CPU');
+    const { cores } = (await (await fetch(`${server.url}/api/snapshot`)).json()).events.cpu;
+    await expect(page.locator('telltale-cpu').getByRole('list', { name: 'Cores' }).getByRole('listitem')).toHaveCount(
+      cores.length,
+    );
+  });
+});
+
+test.describe('a page', () => {
+  test.beforeEach(({ page }) => watch(page));
+
+  test('values change and charts grow as events come', async ({ page }) => {
+    await page.goto(`${server.url}/#section=memory`);
+    await live(page);
+    await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(0);
+    const columns = await drawnColumns(page, 'telltale-memory');
+    const cpu = page.getByRole('link', { name: /^Telltale itself/ });
+    const before = await cpu.textContent();
+    await expect(cpu).not.toHaveText(before ?? '', { timeout: 10_000 });
+    await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 10_000 }).toBeGreaterThan(columns);
+  });
+
+  test('a reload is never empty: what was seen before is there at once', async ({ page }) => {
+    await page.goto(`${server.url}/#section=memory`);
+    await live(page);
+    await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 15_000 }).toBeGreaterThan(8);
+    const before = await drawnColumns(page, 'telltale-memory');
+    await page.reload();
+    // A sample is less than a column wide, so from samples alone it would take longer than is waited for.
+    expect(before - 2).toBeGreaterThan(6);
+    await expect
+      .poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 5_000 })
+      .toBeGreaterThanOrEqual(before - 2);
+  });
+
+  test('a lost server is said, values grey out, and the page recovers by itself', async ({ page }) => {
+    let own = await startServer();
+    try {
+      await page.goto(`${own.url}/#section=cpu`);
+      await live(page);
+      await expect(page.locator('telltale-cpu .stale')).toHaveCount(0);
+      await own.kill();
+      await expect(state(page)).toHaveText('Connection lost');
+      await expect(page.locator('telltale-status')).toContainText(/values are \d+ s old/);
+      await expect(page.locator('telltale-cpu .card.stale')).toHaveCount(1);
+      await expect(page).toHaveTitle(/^\(not live\)/);
+      own = await startServer('--port', String(own.port));
+      await expect(state(page)).toHaveText('Live', { timeout: 20_000 });
+      await expect(page.locator('telltale-cpu .card.stale')).toHaveCount(0);
+      await expect(page).not.toHaveTitle(/^\(not live\)/);
+    } finally {
+      await own.stop();
+    }
+  });
+
+  test('without a server the page says so rather than show zeros', async ({ page }) => {
+    await page.route('**/api/**', (route) => route.abort());
+    await page.goto(`${server.url}/#section=cpu`);
+    await expect(state(page)).toHaveText('Connection lost');
+    await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
+    await expect(page.getByText('No data: the server cannot be reached').first()).toBeVisible();
+  });
+
+  test('what cannot be read is missing on the page, never 0', async ({ page }) => {
+    const own = await startServer('--proc-root', '/nonexistent', '--sys-root', '/nonexistent');
+    try {
+      await page.goto(`${own.url}/#section=memory`);
+      await live(page);
+      await expect(page.locator('telltale-memory dd').filter({ hasText: /\d/ })).toHaveCount(0);
+      await expect(page.locator('telltale-memory dd').first()).toHaveText('–');
+      await section(page, 'CPU');
+      await expect(page.locator('telltale-cpu [part=value]')).toHaveText('–');
+      await section(page, 'Network');
+      await expect(page.getByText('physical interfaces')).toHaveCount(0);
+      expect((await fetch(`${own.url}/healthz`)).status).toBe(503);
+    } finally {
+      await own.stop();
+    }
+  });
 });

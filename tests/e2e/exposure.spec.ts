@@ -26,7 +26,7 @@ const tryStream = (url: string) =>
     () => 'refused',
   );
 
-test('S4: a page of another origin reads nothing, not even a held stream', async ({ page }) => {
+test('S4: a page of another origin reads nothing, not even a held stream', { tag: '@both' }, async ({ page }) => {
   const elsewhere = await foreignPage();
   const server = await startServer();
   try {
@@ -49,9 +49,9 @@ test('S4: a page of another origin reads nothing, not even a held stream', async
   }
 });
 
-test('S4, S5: a form, an image, a frame and a script of another page get nothing and change nothing', async ({
-  page,
-}) => {
+test('S4, S5: a form, an image, a frame and a script of another page get nothing and change nothing', {
+  tag: '@both',
+}, async ({ page }) => {
   const elsewhere = await foreignPage();
   const server = await startServer();
   try {

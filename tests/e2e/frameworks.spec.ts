@@ -94,9 +94,7 @@ for (const name of ['plain', ...FRAMEWORKS]) {
     await expect.poll(() => subscribers(here), { timeout: 10_000 }).toBe(0);
   });
 
-  test(`${name}: a property that changes changes the chart, and what the chart says is heard`, {
-    tag: '@firefox',
-  }, async ({ page }) => {
+  test(`${name}: a property that changes changes the chart, and what the chart says is heard`, async ({ page }) => {
     await open(page, name);
     const chart = page.locator('telltale-source > telltale-chart, #all > telltale-chart');
     const legend = chart.locator('[part=legend] li');
@@ -134,9 +132,9 @@ for (const name of FRAMEWORKS) {
 }
 
 for (const name of FRAMEWORKS) {
-  test(`${name}: the dashboard comes in a file of its own, when it is first used`, { tag: '@chromium' }, async ({
-    page,
-  }) => {
+  // The bundler is the same for both.
+  const tag = name === 'react' ? ['@chromium'] : ['@chromium', '@soak'];
+  test(`${name}: the dashboard comes in a file of its own, when it is first used`, { tag }, async ({ page }) => {
     const files: string[] = [];
     page.on('request', (request) => files.push(new URL(request.url()).pathname));
     await open(page, name);

@@ -58,7 +58,9 @@ for (const [what, path] of PAGES) {
       // The longest way: history, a chart, its legend, its table.
       await page.waitForTimeout(4_000);
       const summaries = page.getByText('Table', { exact: true });
-      for (let i = 0; i < (await summaries.count()); i++) await summaries.nth(i).click();
+      await summaries.evaluateAll((all) => {
+        for (const each of all) (each as HTMLElement).click();
+      });
       await page.mouse.move(300, 300);
       await page.waitForTimeout(500);
       const { text, tags } = await page.evaluate(readPage);

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import { startServer } from '../support/server.ts';
 
-// What people want of the dashboard, from beginning to end.
+// What people want of the dashboard, from beginning to end. The parts of those tagged `@firefox` are tried in Chromium by
+// `dashboard`, `hands` and `window`.
 
 const PAST = fileURLToPath(new URL('../support/culprit-an-hour-ago.js', import.meta.url));
 const problems: string[] = [];
@@ -42,7 +43,7 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   }
 }
 
-test('my machine is slow: which process is it?', async ({ page }) => {
+test('my machine is slow: which process is it?', { tag: '@firefox' }, async ({ page }) => {
   const server = await startServer();
   await inFolder(async (folder) => {
     const program = join(folder, 'the-culprit');
@@ -80,7 +81,10 @@ test('it was slow an hour ago: which process was it?', async ({ page }) => {
   });
 });
 
-test('look at this: a link shows a colleague the same part at the same moment', async ({ page, browser }) => {
+test('look at this: a link shows a colleague the same part at the same moment', { tag: '@firefox' }, async ({
+  page,
+  browser,
+}) => {
   const server = await startServer();
   await page.goto(server.url);
   await live(page);
@@ -102,9 +106,9 @@ test('look at this: a link shows a colleague the same part at the same moment', 
   await server.stop();
 });
 
-test('on the wall: it goes on by itself after the server was restarted, and says when it is of another version', async ({
-  page,
-}) => {
+test('on the wall: it goes on by itself after the server was restarted, and says when it is of another version', {
+  tag: '@firefox',
+}, async ({ page }) => {
   let server = await startServer();
   // What another version says of itself, told by this one.
   await page.addInitScript(() => {

@@ -56,7 +56,9 @@ test('a person signs in with a token once, and is in again tomorrow', async ({ p
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the page fits a phone, and axe finds nothing in it, ${colorScheme}`, async ({ page }) => {
+  test(`the page fits a phone, and axe finds nothing in it, ${colorScheme}`, {
+    tag: colorScheme === 'light' ? [] : '@soak',
+  }, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: 360, height: 640 });
     await page.goto(`${server.url}/sign-in`);
