@@ -1,5 +1,6 @@
-// Runs checks and test runners one after another and counts. Plain Node: nothing is installed yet when this runs.
-import { spawnSync } from 'node:child_process';
+// Runs checks and test runners and counts. Plain Node: nothing is installed yet when this runs.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../server/bin/workspace.js';
@@ -23,7 +24,12 @@ export function runner(name, file, args, { report, read, env = {} }) {
     const path = join(root, report);
     // What an earlier run left must not be counted for this one.
     rmSync(path, { force: true });
-    const { status, signal } = spawnBin(file, args, { env: { ...process.env, ...env } });
+    const { status, signal, error } = spawnSync(process.execPath, [join(root, 'node_modules', file), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    if (error) throw new Error(`it cannot be started: ${error.message}`);
     const counts = read(JSON.parse(readFileSync(path, 'utf8')));
     // A runner may fail without a failed test: a file that cannot be loaded, an error outside of all tests.
     if (status !== 0 && counts.failed === 0) throw new Error(`it ended with ${status ?? signal}`);
@@ -38,9 +44,24 @@ export function impossible(name, reason) {
   total.failed++;
 }
 
-/** Runs a program of a dependency with its output shown; throws when it fails. `folder` is below the root. */
-export function bin(file, args, folder = '.') {
-  const { status, signal } = spawnBin(file, args, { cwd: join(root, folder) });
+/**
+ * Runs a program of a dependency; throws when it fails. `folder` is below the root. What it says is shown once it has
+ * ended, since it may run beside another.
+ */
+export async function bin(file, args, folder = '.') {
+  const child = spawn(process.execPath, [join(root, 'node_modules', file), ...args], {
+    cwd: join(root, folder),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+  }
+  const [status, signal] = await once(child, 'close');
+  process.stdout.write(said);
   if (status !== 0) throw new Error(`it ended with ${status ?? signal}`);
 }
 
@@ -65,14 +86,4 @@ async function count(name, run) {
     console.log(`${name}: FAILED in ${seconds()}: ${error.message}`);
     return false;
   }
-}
-
-function spawnBin(file, args, options) {
-  const result = spawnSync(process.execPath, [join(root, 'node_modules', file), ...args], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    ...options,
-  });
-  if (result.error) throw new Error(`it cannot be started: ${result.error.message}`);
-  return result;
 }
