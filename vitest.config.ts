@@ -7,23 +7,36 @@ import { counts } from './tests/support/counts.ts';
  * tests, whose time that would otherwise be.
  */
 const WAITING = [
-  'tests/conformance/{command,examples,history,http,join,package,portable,proxy,record,recording,tls}.test.ts',
+  'tests/conformance/{command,examples,history,http,join,package,proxy,record,recording,tls}.test.ts',
   'tests/faults/{dead-peer,goaway,history-*,restart,shutdown,validators}.test.ts',
 ];
+
+/**
+ * Crowds of readers, and what is closed after seconds: whether all is told, not how soon, nor how much is kept. A few of
+ * them at a time are no trouble to each other; beside the unit tests they would be.
+ */
+const CROWDS = ['tests/conformance/limits.test.ts', 'tests/faults/{cuts*,health,proxy}.test.ts'];
+
+/** Those that have a group of their own. */
+const ELSEWHERE = [...WAITING, ...CROWDS];
 
 /** Floods, and what is asked to keep a parser busy. */
 const ATTACKS = ['tests/security/{flood,requests}.test.ts'];
 
 /** A time-out is for what hangs: what thinks for seconds may have to share its processor. */
-const project = (name: string, ...include: string[]) => ({
-  test: { name, include, environment: 'node' as const, testTimeout: 20_000 },
-});
-
+const TIMEOUTS = { testTimeout: counts.timeoutMs, hookTimeout: 30_000 };
 /** Modules are loaded once for all files of a worker, which halves the time: none of ours keeps what a test did to it. */
-const unit = (name: string, include: string) => {
-  const { test } = project(name, include);
-  return { test: { ...test, isolate: false } };
-};
+const SHARED = { isolate: false };
+/** One file after another: what is measured here must not be measured beside the load of another file. */
+const ALONE = { ...TIMEOUTS, fileParallelism: false };
+
+/** Groups run one after the other. */
+function project(name: string, include: string | readonly string[], group: number, options: object) {
+  const sequence = { groupOrder: group };
+  return { test: { name, include: [include].flat(), environment: 'node' as const, sequence, ...options } };
+}
+
+const unit = (name: string, include: string) => project(name, include, 0, { testTimeout: 20_000, ...SHARED });
 
 export default defineConfig({
   test: {
@@ -33,53 +46,14 @@ export default defineConfig({
       unit('shared', 'shared/src/**/*.test.ts'),
       unit('server', 'server/src/**/*.test.ts'),
       unit('web', 'web/src/**/*.test.ts'),
-      project('hosts', 'tests/hosts/**/*.test.ts'),
-      {
-        test: {
-          ...project('waiting', ...WAITING).test,
-          testTimeout: counts.timeoutMs,
-          hookTimeout: 30_000,
-        },
-      },
-      // One file after another: what is measured here must not be measured beside the load of another file.
-      {
-        test: {
-          ...project('conformance', 'tests/conformance/**/*.test.ts').test,
-          exclude: WAITING,
-          fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          ...project('security', 'tests/security/**/*.test.ts').test,
-          exclude: ATTACKS,
-          testTimeout: counts.timeoutMs,
-          hookTimeout: 30_000,
-        },
-      },
-      // What measures how others are served meanwhile must not be measured beside anything else.
-      {
-        test: {
-          ...project('attacks', ...ATTACKS).test,
-          fileParallelism: false,
-          testTimeout: counts.timeoutMs,
-          hookTimeout: 30_000,
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        test: {
-          ...project('faults', 'tests/faults/**/*.test.ts').test,
-          exclude: WAITING,
-          fileParallelism: false,
-          testTimeout: counts.timeoutMs,
-          hookTimeout: 30_000,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      unit('hosts', 'tests/hosts/**/*.test.ts'),
+      project('waiting', WAITING, 0, { ...TIMEOUTS, ...SHARED }),
+      project('security', 'tests/security/**/*.test.ts', 0, { ...TIMEOUTS, ...SHARED, exclude: ATTACKS }),
+      project('crowds', CROWDS, 1, { ...TIMEOUTS, ...SHARED, maxWorkers: 3 }),
+      project('conformance', 'tests/conformance/**/*.test.ts', 2, { ...ALONE, ...SHARED, exclude: ELSEWHERE }),
+      project('faults', 'tests/faults/**/*.test.ts', 3, { ...ALONE, ...SHARED, exclude: ELSEWHERE }),
+      // What measures how others are served meanwhile.
+      project('attacks', ATTACKS, 4, ALONE),
     ],
   },
 });

@@ -38,9 +38,9 @@ describe.runIf(isLinux)('under a load of our own', () => {
   });
 
   it('tells the same processor usage as awk, within 2 points', async () => {
-    const reader = await open('metrics=cpu');
+    const reader = await open('metrics=cpu&interval=500ms');
     await reader.next(2);
-    const stopLoad = spin(8_000);
+    const stopLoad = spin(5_000);
     try {
       await reader.next(1);
       const before = awkStat();

@@ -67,7 +67,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe('telltale export --live', () => {
+// They share a server and what was recorded of it, and change neither.
+describe.concurrent('telltale export --live', () => {
   it('begins with what the recording is', async () => {
     const host = JSON.parse((await ask(`${server.url}/api/host`)).body);
     const { telltale, ...machine } = host;
@@ -161,7 +162,7 @@ describe('telltale export --live', () => {
   });
 });
 
-describe('telltale export --from', () => {
+describe.concurrent('telltale export --from', () => {
   it('writes the same form from what was kept, and says what is not in it', async () => {
     const options = ['--url', server.url, '--metrics', 'cpu,network', '--to', 'now'];
     const { code, stdout } = await runTelltale('export', '--from', '-1m', place('past.ndjson'), ...options);
@@ -171,15 +172,18 @@ describe('telltale export --from', () => {
     expect(head).toMatchObject({ absent: expect.arrayContaining(['gap', 'fault', 'network.interfaces.kind']) });
     const live = linesOf(textOf('live.ndjson.gz')).filter(({ event }) => event === 'cpu');
     const past = lines.filter(({ event }) => event === 'cpu');
-    // What was recorded as it came is here too, at the end of the step in which it was.
-    for (const { data } of live.slice(1)) {
-      const step = past.find(({ data: { at } }) => at >= data.at && at < data.at + 200);
-      expect(step?.data).toMatchObject({ usage: data.usage, cores: data.cores });
+    // What was recorded as it came is here too, at the end of the step in which it was, alone but where a tick was late.
+    const stepOf = ({ data }: Line) => Math.ceil(data.at / 200) * 200;
+    const alone = live.slice(1).filter((one) => live.filter((other) => stepOf(other) === stepOf(one)).length === 1);
+    expect(alone.length).toBeGreaterThan(5);
+    for (const line of alone) {
+      const { usage, cores } = line.data;
+      expect(past.find(({ data }) => data.at === stepOf(line))?.data).toMatchObject({ usage, cores });
     }
   });
 });
 
-describe('telltale play', () => {
+describe.concurrent('telltale play', () => {
   it('streams the events that were recorded, with their own times, and says when that was all', async () => {
     const [, ...lines] = linesOf(textOf('live.ndjson.gz'));
     const { events, faults } = await played('live.ndjson.gz', '--speed', '2');

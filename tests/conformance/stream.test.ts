@@ -9,26 +9,27 @@ import { openStream, type Reader, type StreamEvent } from '../support/sse.ts';
 const METRICS = ['cpu', 'memory', 'network'];
 const seqOf = (id: string) => Number.parseInt(id.split('.')[1] ?? '', 36);
 
-describe('the stream', () => {
+// All of them wait for ticks. One has a server of its own: what others have sampled at paces of theirs takes numbers too.
+describe.concurrent('the stream', () => {
   let server: RunningServer;
+  let alone: RunningServer;
   const readers: Reader[] = [];
-  const open = async (query = '', headers = {}) => {
-    const reader = await openStream(`${server.url}/api/stream${query}`, headers);
+  const open = async (query = '', { url } = server) => {
+    const reader = await openStream(`${url}/api/stream${query}`);
     readers.push(reader);
     return reader;
   };
 
   beforeAll(async () => {
-    server = await startServer();
+    [server, alone] = await Promise.all([startServer(), startServer()]);
   });
   afterAll(async () => {
     for (const reader of readers) reader.close();
-    await server.stop();
+    await Promise.all([server.stop(), alone.stop()]);
   });
 
-  // First, while nobody else has had other paces sampled: those take numbers of their own.
   it('begins with retry and hello, then counts every event, each metric about once a second', async () => {
-    const reader = await open();
+    const reader = await open('', alone);
     let ticks = 0;
     await reader.waitFor(({ name }) => name === 'network' && ++ticks === 6);
     const events = reader.events.slice();

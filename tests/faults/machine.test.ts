@@ -184,9 +184,8 @@ describe.skipIf(problem)('R3, S10: interfaces with hostile names', () => {
     );
   }
 
-  it.each(['linux', 'portable'])('are only names to the %s provider, or a fault', async (provider) => {
+  it.concurrent.each(['linux', 'portable'])('are only names to the %s provider, or a fault', async (provider) => {
     const server = await startServerUnder(NAMESPACE, '--interval', '500ms', '--provider', provider);
-    cleanups.push(() => server.stop());
     const events = await listen(server);
     const last = events.findLast(({ name }) => name === 'network')?.data;
     const told = (last?.interfaces ?? []).map(({ name }: { name: string }) => name);
@@ -200,5 +199,6 @@ describe.skipIf(problem)('R3, S10: interfaces with hostile names', () => {
     const health = await run('nsenter', [`--net=/proc/${server.pid}/ns/net`, 'curl', '-s', `${server.url}/healthz`]);
     expect(JSON.parse(health.stdout).status).toMatch(/ok|degraded/);
     expect(server.stderr()).not.toMatch(/internal error|uid=\d/);
+    await server.stop();
   });
 });

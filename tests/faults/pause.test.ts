@@ -4,7 +4,7 @@ import { openStream } from '../support/sse.ts';
 
 // A process that is stopped and goes on, as by a debugger, a full swap or a machine that was frozen.
 
-const STOPPED_MS = 5_000;
+const STOPPED_MS = 4_000;
 const PACE_MS = 200;
 
 describe('R15: a pause', () => {
