@@ -37,7 +37,8 @@ async function subscribers(): Promise<number> {
 
 async function open(context: BrowserContext, timeout?: number): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(server.url);
+  // One part, since what is drawn says nothing of the connection.
+  await page.goto(`${server.url}/#section=cpu`);
   await live(page, timeout);
   return page;
 }
