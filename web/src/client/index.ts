@@ -8,7 +8,6 @@ export type { Points } from './series-steps.ts';
 export { type Needs, Source } from './source.ts';
 export { acquireSource, toBase } from './sources.ts';
 export {
-  DEFAULT_SPAN,
   type Edges,
   edgesOf,
   isLive,

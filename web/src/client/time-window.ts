@@ -8,7 +8,7 @@ export interface Edges {
 }
 
 /** What a page shows that says nothing about it. */
-export const DEFAULT_SPAN: Span = { lastMs: 300_000 };
+const DEFAULT_SPAN: Span = { lastMs: 300_000 };
 /** Of less than this a chart has hardly a point; nobody keeps more. */
 export const LEAST_SPAN_MS = 10_000;
 export const MOST_SPAN_MS = 10 * 366 * 86_400_000;
@@ -61,6 +61,11 @@ export class TimeWindow {
   /** Whether {@link reset} leads elsewhere. */
   get away(): boolean {
     return !sameSpan(this.#span, this.#home);
+  }
+
+  /** With a choice of windows at hand: a quarter of an hour, as long as nobody has chosen. */
+  begin(): void {
+    if (this.#span === DEFAULT_SPAN) this.show({ lastMs: 900_000 });
   }
 
   /** Shows what was chosen. */

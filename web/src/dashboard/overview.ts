@@ -86,6 +86,7 @@ export class TelltaleOverview extends TelltaleElement {
       const keys = listenKeys(window, this.#commands);
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
+    pageWindow.begin();
     this.#version ??= this.data.source?.version ?? null;
     // Once the server of the page has said something, be it no; a recording that is shown in it says nothing of that.
     const heard = this.page && this.src === null && this.data.status.state !== 'connecting';

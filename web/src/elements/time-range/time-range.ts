@@ -1,7 +1,7 @@
 import { parseDuration } from '@telltale/shared';
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { DEFAULT_SPAN, isLive, type Needs, pageWindow, type Span, sameSpan } from '../../client/index.ts';
+import { isLive, type Needs, pageWindow, type Span, sameSpan } from '../../client/index.ts';
 import { TelltaleSpanEvent } from '../base/events.ts';
 import { formatSpan } from '../base/moment.ts';
 import { TelltaleElement } from '../base/telltale-element.ts';
@@ -53,9 +53,9 @@ export class TelltaleTimeRange extends TelltaleElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Before charts ask for what it shows. Nobody has chosen yet: it begins with one of its own.
-    this.#begin();
-    if (this.last === null && pageWindow.span === DEFAULT_SPAN) pageWindow.show({ lastMs: PRESETS[0][1] });
+    // Before charts ask for what it shows.
+    if (this.last === null) pageWindow.begin();
+    else this.#showLast();
     this.#unsubscribe = pageWindow.subscribe(() => {
       this.problem = null;
       this.requestUpdate();
@@ -73,10 +73,10 @@ export class TelltaleTimeRange extends TelltaleElement {
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('last') && this.hasUpdated) this.#begin();
+    if (changed.has('last') && this.hasUpdated) this.#showLast();
   }
 
-  #begin(): void {
+  #showLast(): void {
     const lastMs = this.last === null ? null : parseDuration(this.last);
     if (lastMs !== null && problemOf({ lastMs }) === null) pageWindow.show({ lastMs });
   }
