@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findCaddy, startCaddy } from '../support/caddy.ts';
 import { ask } from '../support/http.ts';
-import { findNginx, type RunningNginx, startNginx } from '../support/nginx.ts';
+import { findNginx, startNginx } from '../support/nginx.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import { openStream } from '../support/sse.ts';
 import { bearer, type TokenFolder, tokenFolder } from '../support/tokens.ts';
@@ -14,14 +15,37 @@ import { bearer, type TokenFolder, tokenFolder } from '../support/tokens.ts';
 
 const file = (name: string) => fileURLToPath(new URL(`../../server/packaging/${name}`, import.meta.url));
 const nginx = findNginx();
-const config = readFileSync(file('nginx.conf'), 'utf8');
+const caddy = findCaddy();
+const [nginxConf, caddyfile] = [readFileSync(file('nginx.conf'), 'utf8'), readFileSync(file('Caddyfile'), 'utf8')];
+const withPort = (config: string, port: number) => config.replace('127.0.0.1:7411', `127.0.0.1:${port}`);
 
-describe.runIf(nginx)(
-  nginx ? 'behind nginx, as in nginx.conf' : 'SKIPPED, since nginx is not installed: nginx.conf',
-  () => {
+/** What is tried is what is passed on, without TLS: certificates are read by themselves. */
+const PROXIES = [
+  {
+    name: 'nginx',
+    found: nginx,
+    start(port: number) {
+      const [, http = '', block = ''] = /^(.*?)^server \{\n(.*)^\}/ms.exec(nginxConf.replaceAll(/^ *#.*$/gm, '')) ?? [];
+      const server = withPort(block.replace(/^ *(listen|ssl_\w+) .*$/gm, ''), port);
+      return startNginx(nginx as string, { http, server });
+    },
+  },
+  {
+    name: 'Caddy',
+    found: caddy,
+    start: (port: number) =>
+      startCaddy(caddy as string, (own) =>
+        withPort(caddyfile, port).replace(/^nas\.example \{/m, `http://nas.example:${own} {`),
+      ),
+  },
+];
+
+for (const { name, found, start } of PROXIES) {
+  const title = found ? `behind ${name}, as in its file` : `SKIPPED, since ${name} is not installed: its file`;
+  describe.runIf(found)(title, () => {
     let folder: TokenFolder;
     let server: RunningServer;
-    let proxy: RunningNginx;
+    let proxy: { readonly port: number; stop(): Promise<void> };
     let secret: string;
     const asked = (path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) =>
       ask(`http://127.0.0.1:${proxy.port}${path}`, {
@@ -35,32 +59,13 @@ describe.runIf(nginx)(
       const names = ['--base-path', '/telltale', '--allow-host', 'nas.example', '--trusted-proxy', '127.0.0.1'];
       const user = ['--trusted-proxy-user-header', 'x-remote-user'];
       server = await startServer('--data', folder.path, ...names, ...user, '--max-subscribers-per-address', '2');
-      const [, http = '', block = ''] = /^(.*?)^server \{\n(.*)^\}/ms.exec(config.replaceAll(/^ *#.*$/gm, '')) ?? [];
-      proxy = await startNginx(nginx as string, {
-        http,
-        // What is tried is what is passed on; certificates are tried by themselves.
-        server: block.replace(/^ *(listen|ssl_\w+) .*$/gm, '').replace(/127\.0\.0\.1:7411/, `127.0.0.1:${server.port}`),
-      });
+      proxy = await start(server.port);
     });
     afterAll(async () => {
       await proxy?.stop();
       await server.stop();
       await folder.remove();
     });
-
-    it('nginx takes it as it is', () => {
-      const place = mkdtempSync(join(tmpdir(), 'telltale-nginx-t-'));
-      const pem = (name: string) => fileURLToPath(new URL(`../support/tls/${name}.pem`, import.meta.url));
-      const whole = config
-        .replace('/etc/nginx/tls/nas.example.pem', pem('cert'))
-        .replace('/etc/nginx/tls/nas.example.key', pem('key'));
-      const main = join(place, 'nginx.conf');
-      writeFileSync(main, `pid ${place}/pid;\nerror_log ${place}/log;\nevents {}\nhttp {\n${whole}\n}\n`);
-      const { status, stderr } = spawnSync(nginx as string, ['-t', '-p', place, '-c', main], { encoding: 'utf8' });
-      rmSync(place, { recursive: true });
-      expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('successful') });
-    });
-
     it('everything is below the sub-path, and asks for a token', async () => {
       expect((await asked('/telltale')).status).toBe(308);
       const page = await asked('/telltale/', { headers: { accept: 'text/html' } });
@@ -81,7 +86,17 @@ describe.runIf(nginx)(
         host: 'nas.example',
       });
       await reader.next(3);
+      const { id } = await reader.waitFor(({ name }) => name === 'cpu');
       reader.close();
+      // One by one, as they are made: nobody has held them back.
+      const times = reader.events.filter(({ name }) => name === 'cpu').map(({ receivedAt }) => receivedAt);
+      expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(500);
+      const resumed = await openStream(`http://127.0.0.1:${proxy.port}/telltale/api/stream?metrics=cpu`, {
+        ...{ cookie, host: 'nas.example' },
+        'last-event-id': id,
+      });
+      expect((await resumed.waitFor(({ name }) => name === 'hello')).data.resumed).toBe(true);
+      resumed.close();
     });
 
     it('nobody makes himself another by what he sends', async () => {
@@ -90,8 +105,31 @@ describe.runIf(nginx)(
       const session = JSON.parse((await asked('/telltale/api/session', { headers: forged })).body);
       expect(session).toMatchObject({ via: 'nothing', scope: 'none' });
     });
-  },
-);
+  });
+}
+
+describe.runIf(nginx)(nginx ? 'nginx.conf' : 'SKIPPED, since nginx is not installed: nginx.conf', () => {
+  it('is taken as it is', () => {
+    const place = mkdtempSync(join(tmpdir(), 'telltale-nginx-t-'));
+    const pem = (name: string) => fileURLToPath(new URL(`../support/tls/${name}.pem`, import.meta.url));
+    const whole = nginxConf
+      .replace('/etc/nginx/tls/nas.example.pem', pem('cert'))
+      .replace('/etc/nginx/tls/nas.example.key', pem('key'));
+    const main = join(place, 'nginx.conf');
+    writeFileSync(main, `pid ${place}/pid;\nerror_log ${place}/log;\nevents {}\nhttp {\n${whole}\n}\n`);
+    const { status, stderr } = spawnSync(nginx as string, ['-t', '-p', place, '-c', main], { encoding: 'utf8' });
+    rmSync(place, { recursive: true });
+    expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('successful') });
+  });
+});
+
+describe.runIf(caddy)(caddy ? 'the Caddyfile' : 'SKIPPED, since Caddy is not installed: the Caddyfile', () => {
+  it('is taken as it is', () => {
+    const args = ['validate', '--config', file('Caddyfile'), '--adapter', 'caddyfile'];
+    const { status, stdout, stderr } = spawnSync(caddy as string, args, { encoding: 'utf8' });
+    expect({ status, said: stdout + stderr }).toMatchObject({ status: 0 });
+  });
+});
 
 const hasSystemd = spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore' }).status === 0;
 describe.runIf(hasSystemd)(hasSystemd ? 'telltale.service' : 'SKIPPED, since systemd-analyze is not there', () => {

@@ -40,7 +40,8 @@ export interface NginxOptions {
   readonly workerConnections?: number;
 }
 
-async function freePort(): Promise<number> {
+/** A port of loopback that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -123,7 +124,8 @@ ${temporary}
   return { port, pid: child.pid as number, stop };
 }
 
-function answers(port: number): Promise<boolean> {
+/** Whether somebody listens on a port of loopback. */
+export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = dial(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
