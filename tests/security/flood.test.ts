@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import * as http from 'node:http';
 import * as net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { counts } from '../support/counts.ts';
 import { ask, askRaw } from '../support/http.ts';
 import { p99, type Watch, watchHealth } from '../support/latency.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
@@ -125,8 +126,9 @@ describe.concurrent('S9: bounded under attack', () => {
 describe('S9: meanwhile and afterwards', () => {
   it(`a monitor is answered, 99 times of 100 within ${P99_MS} ms`, async () => {
     const { times, control } = await watch.stop();
-    // On a machine that is busy with something else nobody is answered in time.
-    const limit = Math.max(P99_MS, 2 * p99(control));
+    // On a machine that is busy with something else nobody is answered in time; a soak has one for itself, and on one of two
+    // processors the figure was 17 ms, of a server that does nothing 5 ms.
+    const limit = counts.patient ? P99_MS : Math.max(P99_MS, 2 * p99(control));
     const said = `p99 ${p99(times).toFixed(1)} ms, of a server that does nothing ${p99(control).toFixed(1)} ms`;
     console.log(`${times.length} answers of /healthz during the attacks, ${said}`);
     expect(times.length).toBeGreaterThan(100);
