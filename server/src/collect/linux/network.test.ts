@@ -55,13 +55,14 @@ describe('parseNetDev', () => {
     );
   });
 
-  it.each(['constructor', '__proto__', 'toString', '$(id)', '`id`', '..', "'", '<img>', 'ünï'])(
-    'takes the name %s for nothing but a name',
-    (name) => {
-      const values = derive(look({ lo: 1, [name]: 5 }).reading, null, null);
-      expect(values.interfaces.find((each) => each.name === name)).toMatchObject({ rxBytes: 5 });
-    },
-  );
+  // The last ones begin or end with what JavaScript takes for space, and the kernel for a letter.
+  it.each([
+    ...['constructor', '__proto__', 'toString', '$(id)', '`id`', '..', "'", '<img>', 'ünï'],
+    ...['\ufeffbom', '\u2028line', 'line\u2029', '\u00a0nbsp', 'nbsp\u00a0'],
+  ])('takes the name %s for nothing but a name', (name) => {
+    const values = derive(look({ lo: 1, [name]: 5 }).reading, null, null);
+    expect(values.interfaces.find((each) => each.name === name)).toMatchObject({ rxBytes: 5 });
+  });
 
   it.each([
     ['nothing', ''],

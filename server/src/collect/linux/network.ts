@@ -44,7 +44,8 @@ export function parseNetDev(text: string): ReadonlyMap<string, InterfaceCounters
       return new Error(`/proc/net/dev: cannot understand "${line.trim().slice(0, 60)}"`);
     }
     const [rxBytes, rxPackets, rxErrors, rxDrops, , , , , txBytes, txPackets, txErrors, txDrops] = columns.map(Number);
-    counters.set(line.slice(0, colon).trim(), {
+    // The kernel pads with spaces alone; a name may begin or end with other characters that JavaScript takes for space.
+    counters.set(line.slice(0, colon).replace(/^ +/, ''), {
       ...{ rxBytes, rxPackets, rxErrors, rxDrops, txBytes, txPackets, txErrors, txDrops },
     } as InterfaceCounters);
   }
