@@ -15,6 +15,22 @@ describe('the event log', () => {
     expect(log.at(1)).toBe(first);
   });
 
+  it.each([100, 300, 1_000, 5_000, 100_000])(
+    'keeps little more memory alive than its bound says, with events of %i bytes and whatever is allocated meanwhile',
+    (length) => {
+      const maxBytes = 2 * 1024 * 1024;
+      const log = new EventLog({ epoch: 'e', maxBytes });
+      for (let at = 1; at < (3 * maxBytes) / length; at++) {
+        log.append([cpu(at, { x: 'x'.repeat(length) })]);
+        for (let i = 0; i < 3; i++) Buffer.from('y'.repeat(900));
+      }
+      const held = new Set([...log.after(0)].map(({ frame }) => frame.buffer));
+      const bytes = [...held].reduce((sum, { byteLength }) => sum + byteLength, 0);
+      expect(log.bytes).toBeGreaterThan(0.9 * maxBytes);
+      expect(bytes).toBeLessThan(1.1 * maxBytes);
+    },
+  );
+
   it('gives back the JSON of an event, whatever it holds', () => {
     const log = new EventLog({ epoch: 'e' });
     fc.assert(

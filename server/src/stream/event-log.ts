@@ -1,4 +1,5 @@
 import { type EventName, type Events, encodeBlock, formatCursor, type Pace } from '@telltale/shared';
+import { FrameChunks } from './frame-chunks.ts';
 
 /** An event as it enters the log. `pace` is `null` for events that go to everybody. */
 export interface LogEvent {
@@ -39,6 +40,7 @@ export class EventLog {
   /** A queue: entries before `#head` are gone, and the array is cut from time to time. */
   #entries: (Entry | undefined)[] = [];
   #head = 0;
+  readonly #chunks = new FrameChunks();
   #bytes = 0;
   #newestSeq = 0;
   /** The newest event of each metric and pace outlives the ring, since a slow metric's may be older than it. */
@@ -75,7 +77,7 @@ export class EventLog {
   append(events: readonly LogEvent[]): readonly Entry[] {
     const added = events.map(({ name, pace, at, data }): Entry => {
       const seq = ++this.#newestSeq;
-      const frame = Buffer.from(encodeBlock({ event: name, id: this.cursorAt(seq), data }));
+      const frame = this.#chunks.encode(encodeBlock({ event: name, id: this.cursorAt(seq), data }));
       const metric = name === 'fault' ? { metric: (data as Events['fault']).metric } : {};
       const entry = { seq, name, pace, at, frame, ...metric };
       this.#entries.push(entry);
