@@ -33,6 +33,8 @@ describe('formatText', () => {
     [0.5, 'load', '0.50'],
     [2, 'cores', '2 cores'],
     [12.5, 'ms', '12.5 ms'],
+    [1_540, 'ms', '1.54 s'],
+    [90_000, 'ms', '90 s'],
   ])('writes %j %s as %s', (value, unit, expected) => {
     expect(formatText(value, unit).replaceAll(NBSP, ' ')).toBe(expected);
   });

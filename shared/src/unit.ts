@@ -35,12 +35,12 @@ const SCALES: Partial<Record<Unit, Scale>> = {
   bytesPerSecond: { base: 1000, symbols: ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s'] },
   bitsPerSecond: { base: 1000, symbols: ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'] },
   perSecond: { base: 1000, symbols: ['/s', 'k/s', 'M/s', 'G/s'] },
+  ms: { base: 1000, symbols: ['ms', 's'] },
 };
 
 const PLAIN_SYMBOL: Partial<Record<Unit, string>> = {
   percent: '%',
   cores: 'cores',
-  ms: 'ms',
   msPerSecond: 'ms/s',
   celsius: '°C',
   rpm: 'rpm',

@@ -30,8 +30,32 @@ const METHODS: readonly string[] = [
     'show',
   ],
   ...['getElementsAtEventForMode', 'setActiveElements', '_getActiveElements', 'updateHoverStyle', '_updateHoverStyles'],
-  ...['_eventHandler', '_handleEvent', 'toBase64Image', 'reset'],
+  ...[
+    '_eventHandler',
+    '_handleEvent',
+    'toBase64Image',
+    'reset',
+    'isPointInArea',
+    'isPluginEnabled',
+    'getActiveElements',
+  ],
+  ...[
+    '_getUniformDataChanges',
+    '_updateMetasets',
+    '_removeUnreferencedMetasets',
+    '_destroyDatasetMeta',
+    'getDatasetMeta',
+  ],
+  ...['_resetElements', '_getSortedDatasetMetas', 'getVisibleDatasetCount', 'isDatasetVisible', 'getDataVisibility'],
 ];
+/** Those that are called all the same, and what is left of them where there is no data set. */
+const STUBS: Readonly<Record<string, string>> = {
+  _updateHiddenIndices: '',
+  _updateDatasets: '',
+  _drawDatasets: '',
+  buildOrUpdateControllers: 'return [];',
+  getSortedVisibleDatasetMetas: 'return [];',
+};
 const METHOD = (name: string) => new RegExp(`^ {1,4}${name}\\([^\\n]*\\{\\n.*?^ {4}\\}\\n`, 'ms');
 const CHART = /^class Chart \{\n.*?^\}/ms;
 const WHOLE = (beginning: string) => new RegExp(`^ ?${beginning.replace('{', '\\{')}\\n.*?^\\}`, 'ms');
@@ -48,10 +72,11 @@ export const thinChart: Plugin = {
       thin = thin.replace(WHOLE(beginning), stub);
     }
     thin = thin.replace(CHART, (chart) =>
-      METHODS.reduce((rest, name) => {
+      [...METHODS, ...Object.keys(STUBS)].reduce((rest, name) => {
         if (!METHOD(name).test(rest))
           this.error(`Chart.js's Chart has no ${name}() any more: look at web/src/build/thin-chart.ts`);
-        return rest.replace(METHOD(name), '');
+        const stub = STUBS[name];
+        return rest.replace(METHOD(name), stub === undefined ? '' : `    ${name}() { ${stub} }\n`);
       }, chart),
     );
     return { code: thin, map: null };

@@ -138,6 +138,8 @@ const PLANS: readonly Plan[] = [
       chart('Sent', 'self.sentBytesPerSecond'),
       chart('Event loop lag', 'self.eventLoopLagMs'),
     ],
+    // How far back it reaches: a line that rises by a second a second.
+    drawn: 'self.history.spanMs:*',
   },
 ];
 
