@@ -58,8 +58,6 @@ export class TelltaleOverview extends TelltaleElement {
   /** What became of the last thing that somebody did. */
   @state() private said = '';
   #ends: (() => void)[] = [];
-  /** Whether it follows the address, the keys and what is kept, as the page does. */
-  #isPage = false;
   /** Whether others may be able to read what the page shows: who they are is asked after the first screen. */
   #isShared = false;
   /** What the page was loaded from. */
@@ -70,23 +68,21 @@ export class TelltaleOverview extends TelltaleElement {
     // Some of what is within chooses a window while it is being put here: after that.
     const update = () => void this.updateComplete.then(() => this.requestUpdate());
     this.#ends.push(this.#view.subscribe(update), this.#board.subscribe(update), pageWindow.subscribe(update));
+    // Before anything is asked for: nothing is loaded that is not shown.
+    if (this.page) {
+      const keys = listenKeys(window, this.#commands);
+      this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
+    }
+    pageWindow.begin();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const end of this.#ends) end();
     this.#ends = [];
-    this.#isPage = false;
   }
 
-  /** Before anything is asked for: nothing is loaded that is not shown. */
   override willUpdate(): void {
-    if (this.page && this.isConnected && !this.#isPage) {
-      this.#isPage = true;
-      const keys = listenKeys(window, this.#commands);
-      this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
-    }
-    pageWindow.begin();
     this.#version ??= this.data.source?.version ?? null;
     // Once the server of the page has said something, be it no; a recording that is shown in it says nothing of that.
     const heard = this.page && this.src === null && this.data.status.state !== 'connecting';
