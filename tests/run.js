@@ -94,14 +94,14 @@ async function promises() {
   await vitest([], '-t', named);
   const { found } = await findBrowsers();
   await playwright(found, false, '--grep', named);
-  await check('results', () => {
+  await check('results', async () => {
     const results = execFileSync(
       process.execPath,
       ['tests/support/promise-results.js', VITEST_REPORT, PLAYWRIGHT_REPORT],
       { cwd: root },
     );
     writeFileSync(join(root, 'tests/support/promise-results.json'), results);
-    bin('vitest/vitest.mjs', ['run', '--project', 'security', 'promises', '--update']);
+    await bin('vitest/vitest.mjs', ['run', '--project', 'security', 'promises', '--update']);
   });
 }
 
