@@ -36,7 +36,8 @@ function project(name: string, include: string | readonly string[], group: numbe
   return { test: { name, include: [include].flat(), environment: 'node' as const, sequence, ...options } };
 }
 
-const unit = (name: string, include: string) => project(name, include, 0, { testTimeout: 20_000, ...SHARED });
+const unit = (name: string, include: string) =>
+  project(name, include, 0, { ...TIMEOUTS, ...SHARED, setupFiles: 'tests/support/random-runs.ts' });
 
 export default defineConfig({
   test: {

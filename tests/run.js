@@ -81,7 +81,7 @@ async function quick() {
 async function soak() {
   if (!(await check('build', build))) return;
   process.env['SOAK'] = '1';
-  await vitest(['waiting', 'crowds', 'conformance', 'faults', 'security', 'attacks']);
+  await vitest([]);
   const { found } = await findBrowsers();
   for (const timed of [false, true]) await playwright(found, timed);
 }

@@ -3,6 +3,8 @@ const soak = process.env['SOAK'] === '1';
 
 /** How often what is repeated is repeated, and how long a test of that may take. */
 export const counts = {
+  /** How often a property is tried where its test names no number of its own. */
+  randomRuns: soak ? 1_000 : 50,
   /** Values that are written and read back. */
   roundTrips: soak ? 100_000 : 1_000,
   /** Readers that are cut at random. */

@@ -381,7 +381,6 @@ describe('every reader', () => {
           expect(seen.filter((seq) => seq > excused)).toEqual(owed);
         });
       }),
-      { numRuns: 150 },
     );
   });
 
@@ -396,7 +395,6 @@ describe('every reader', () => {
           replay(selections, all, maxBytes);
         },
       ),
-      { numRuns: 250 },
     );
   });
 });

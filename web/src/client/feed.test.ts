@@ -392,6 +392,6 @@ describe('every tab', () => {
   it('gets every event it asked for once and in order, or a gap, whatever becomes of the tabs and the server', async () => {
     const steps = fc.array(anyStep, { maxLength: 40, size: 'max' });
     const [capacity, messageMs] = [fc.constantFrom(30, 10_000), fc.constantFrom(2, 2, 600)];
-    await fc.assert(fc.asyncProperty(steps, capacity, messageMs, play), { numRuns: 100 });
-  }, 60_000);
+    await fc.assert(fc.asyncProperty(steps, capacity, messageMs, play));
+  });
 });
