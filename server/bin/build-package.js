@@ -1,16 +1,15 @@
 // Makes what `web` is as a package for others, in web/dist: its modules as they are written, their types beside them, and
 // the manifest of the elements. Nothing is bundled, since whoever installs a package has a bundler of their own.
-// `pnpm pack` runs it, so that what is packed is never old.
+// `pnpm pack` runs it, so that what is packed is never old; where nothing has changed there is nothing to make.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { root, runBin } from './workspace.js';
+import { root, runBin, SOURCES, unlessMade } from './workspace.js';
 
 const web = join(root, 'web');
 const dist = join(web, 'dist');
 const MANIFEST = join(dist, 'custom-elements.json');
 
-export function buildPackage() {
+function buildPackage() {
   for (const name of ['web', 'shared']) rmSync(join(dist, name), { recursive: true, force: true });
   runBin('typescript7/bin/tsc', ['-p', join(web, 'tsconfig.package.json')]);
   const modules = readdirSync(dist, { recursive: true }).filter((name) => /^(web|shared)\W.*\.(js|ts)$/.test(name));
@@ -64,4 +63,5 @@ function published({ modules, ...manifest }) {
   return { ...manifest, modules: [...paths, ...definitions] };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) buildPackage();
+const CONFIGS = ['tsconfig.base.json', 'web/tsconfig.json', 'web/tsconfig.package.json'];
+unlessMade(join(dist, '.stamp'), [...SOURCES, ...CONFIGS], buildPackage);

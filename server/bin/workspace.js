@@ -2,7 +2,7 @@
 // Plain Node, no dependency: nothing is installed yet when this runs.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,7 +12,9 @@ const BUILD_STAMP = join(root, 'server', 'dist', '.stamp');
 const MANIFESTS = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].concat(
   ['shared', 'server', 'web', 'tests'].map((name) => join(name, 'package.json')),
 );
-const SOURCES = [
+/** What all that is built is made of. */
+export const SOURCES = [
+  ...MANIFESTS,
   'shared/src',
   'server/src',
   'server/bin',
@@ -64,20 +66,29 @@ function* filesBelow(path) {
   for (const name of readdirSync(path).sort()) yield* filesBelow(join(path, name));
 }
 
-/** Builds the server and the dashboard, unless nothing has changed since. */
-export function build() {
+/** Makes what is made of some files, unless none of them has changed since. */
+export function unlessMade(stampFile, sources, make) {
   const hash = createHash('sha256');
-  for (const source of SOURCES) {
+  for (const source of sources) {
     for (const file of filesBelow(join(root, source))) {
       const { mtimeMs, size } = statSync(file);
       hash.update(`${file} ${mtimeMs} ${size}\n`);
     }
   }
-  const stamp = `${hash.digest('hex')} ${readFileSync(INSTALL_STAMP, 'utf8')}`;
-  if (stampIs(BUILD_STAMP, stamp)) return;
-  console.error('telltale: building');
-  // In a process of its own: the bundlers' memory and threads are gone before the server starts.
-  run(process.execPath, [join(root, 'server', 'bin', 'build.js')]);
-  mkdirSync(dirname(BUILD_STAMP), { recursive: true });
-  writeFileSync(BUILD_STAMP, stamp);
+  const stamp = `${hash.digest('hex')} ${process.version} ${process.platform}`;
+  if (stampIs(stampFile, stamp)) return;
+  // What is half made is not made.
+  rmSync(stampFile, { force: true });
+  make();
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+}
+
+/** Builds the server and the dashboard, unless nothing has changed since. */
+export function build() {
+  unlessMade(BUILD_STAMP, SOURCES, () => {
+    console.error('telltale: building');
+    // In a process of its own: the bundlers' memory and threads are gone before the server starts.
+    run(process.execPath, [join(root, 'server', 'bin', 'build.js')]);
+  });
 }
