@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { CHROMIUM_ARGS } from './tests/support/chromium.ts';
 
 /** These measure time, and who measures must not have somebody beside them. */
-const TIMED = /(gzip|native-eventsource|one-connection)\.spec\.ts$/;
+const TIMED = /(gzip|one-connection)\.spec\.ts$/;
 const soak = process.env['SOAK'] === '1';
 /** `tests/run.js` runs them by themselves (`1`), after the others (`0`); by hand everything runs, one after another. */
 const { TELLTALE_TIMED: timed } = process.env;
