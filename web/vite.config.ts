@@ -5,9 +5,12 @@ import { thinTemplatesPlugin } from './src/build/thin-templates.ts';
 
 /** What is built for the server are pages; what is built for others is one module, and names it itself. */
 const PAGES = ['index.html', 'sign-in.html'].map((name) => fileURLToPath(new URL(name, import.meta.url)));
+/** A browser reads two files at once; what the sign-in page shares with the dashboard is none of its own. */
+const SPLIT = { groups: [{ name: 'shared', test: /node_modules|shared.src|session/ }] };
 const pages: Plugin = {
   name: 'pages',
-  config: ({ build }) => (build?.lib ? {} : { build: { rolldownOptions: { input: PAGES } } }),
+  config: ({ build }) =>
+    build?.lib ? {} : { build: { rolldownOptions: { input: PAGES, output: { codeSplitting: SPLIT } } } },
 };
 
 export default defineConfig(({ command }) => ({

@@ -2,6 +2,8 @@ import type { World } from './world.ts';
 
 /** What is told in one frame; who has not heard by then hears in the next, so that the first is drawn meanwhile. */
 const FRAME_MS = 12;
+/** The first news is waited for: as long as nobody would call it a stall. */
+const FIRST_MS = 50;
 /** What a listener leads to is done within so many microtasks. */
 const TURNS = 5;
 
@@ -30,13 +32,17 @@ export class News {
     this.#cancelHush = this.#world.after(ms, () => this.speak());
   }
 
+  get hushed(): boolean {
+    return this.#cancelHush !== null;
+  }
+
   speak(): void {
     this.#cancelHush?.();
     this.#cancelHush = null;
     this.#cancelFrame?.();
     this.#cancelFrame = null;
     if (this.#closed || this.#telling) this.tell();
-    else void this.#tellAll();
+    else void this.#tellAll(FIRST_MS);
   }
 
   tell(): void {
@@ -55,12 +61,12 @@ export class News {
   }
 
   /** Of what comes meanwhile all are told once more, and not before each has heard of this. */
-  async #tellAll(): Promise<void> {
+  async #tellAll(most = FRAME_MS): Promise<void> {
     this.#untold = false;
     this.#telling = true;
     let frame = this.#world.now();
     for (const listener of [...this.#listeners]) {
-      if (this.#world.now() - frame > FRAME_MS) {
+      if (this.#world.now() - frame > most) {
         await new Promise<void>((resolve) => this.#world.nextFrame(resolve));
         frame = this.#world.now();
       }

@@ -46,7 +46,7 @@ const LACKING_PACES = 2;
 const LACKING_MS = 3_000;
 
 /** The first answers come together, and each would have everything drawn anew: they get this long to do so. */
-const HUSH_MS = 300;
+const HUSH_MS = 500;
 
 /** Elements make their children within some microtasks of each other: when this many brought no new need, all is said. */
 const QUIET_TURNS = 5;
@@ -117,6 +117,11 @@ export class Source {
       }
       this.#news.tell();
     });
+  }
+
+  /** Whether all are told in a moment, once the first answers have come. */
+  get hushed(): boolean {
+    return this.#news.hushed;
   }
 
   get status(): ConnectionStatus {

@@ -47,14 +47,16 @@ const NOTE_SHARE = 0.03;
 export class TelltaleOverview extends TelltaleElement {
   static override styles = [theme, buttonStyle, overviewStyles];
 
-  @query('telltale-embed-dialog') private readonly dialog!: TelltaleEmbedDialog;
-  @query('telltale-command-palette') private readonly palette!: TelltaleCommandPalette;
+  @query('telltale-embed-dialog') private readonly dialog!: TelltaleEmbedDialog | null;
+  @query('telltale-command-palette') private readonly palette!: TelltaleCommandPalette | null;
   @query('telltale-section') private readonly section!: TelltaleSection | null;
-  @query('telltale-key-help') private readonly keyHelp!: TelltaleKeyHelp;
+  @query('telltale-key-help') private readonly keyHelp!: TelltaleKeyHelp | null;
 
   @property({ type: Boolean }) page = false;
   readonly #view = new View();
   readonly #board = pageBoard();
+  /** Whether what opens over the page is there. */
+  @state() private opens = false;
   /** What became of the last thing that somebody did. */
   @state() private said = '';
   #ends: (() => void)[] = [];
@@ -65,15 +67,15 @@ export class TelltaleOverview extends TelltaleElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Some of what is within chooses a window while it is being put here: after that.
-    const update = () => void this.updateComplete.then(() => this.requestUpdate());
-    this.#ends.push(this.#view.subscribe(update), this.#board.subscribe(update), pageWindow.subscribe(update));
     // Before anything is asked for: nothing is loaded that is not shown.
     if (this.page) {
       const keys = listenKeys(window, this.#commands);
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
     pageWindow.begin();
+    // Some of what is within chooses a window while it is being put here: after that.
+    const update = () => void this.updateComplete.then(() => this.requestUpdate());
+    this.#ends.push(this.#view.subscribe(update), this.#board.subscribe(update), pageWindow.subscribe(update));
   }
 
   override disconnectedCallback(): void {
@@ -113,7 +115,7 @@ export class TelltaleOverview extends TelltaleElement {
         <div class="tools">
           <telltale-status .src=${src} .token=${token}></telltale-status>
           <slot name="tools"></slot>
-          <button aria-keyshortcuts="Control+K Meta+K" @click=${() => this.palette.show()}>Find</button>
+          <button aria-keyshortcuts="Control+K Meta+K" @click=${() => this.#open(() => this.palette?.show())}>Find</button>
           <telltale-choices></telltale-choices>
         </div>
       </header>
@@ -135,9 +137,13 @@ export class TelltaleOverview extends TelltaleElement {
           ${this.#content(section)}
         </main>
       </div>
-      <telltale-embed-dialog></telltale-embed-dialog>
-      <telltale-command-palette .commands=${this.#commands}></telltale-command-palette>
-      <telltale-key-help .commands=${this.#commands}></telltale-key-help>
+      ${
+        this.opens
+          ? html`<telltale-embed-dialog></telltale-embed-dialog>
+              <telltale-command-palette .commands=${this.#commands}></telltale-command-palette>
+              <telltale-key-help .commands=${this.#commands}></telltale-key-help>`
+          : ''
+      }
       ${this.said === '' ? '' : html`<p role="alert">${this.said}</p>`}
       <footer>${host ? `Telltale ${host.telltale.version}` : ''}${this.#costText()}</footer>
     `;
@@ -194,7 +200,8 @@ export class TelltaleOverview extends TelltaleElement {
 
   readonly #pinned = (panel: PanelSpec) => this.#board.has(panel);
 
-  readonly #embed = ({ spec }: TelltalePanelEvent) => void this.dialog.show(markupOf(spec), this.#base);
+  readonly #embed = ({ spec }: TelltalePanelEvent) =>
+    this.#open(() => void this.dialog?.show(markupOf(spec), this.#base));
 
   readonly #pin = ({ spec }: TelltalePanelEvent) => {
     const wrong = this.#board.toggle(spec);
@@ -206,9 +213,15 @@ export class TelltaleOverview extends TelltaleElement {
       view: this.#view,
       now: () => this.data.source?.now ?? Date.now(),
       reveal: (panel) => void this.#reveal(panel),
-      openPalette: () => this.palette.show(),
-      openHelp: () => this.keyHelp.show(),
+      openPalette: () => this.#open(() => this.palette?.show()),
+      openHelp: () => this.#open(() => this.keyHelp?.show()),
     });
+
+  /** What opens over the page is made when it is first wanted, and stays. */
+  #open(show: () => void): void {
+    this.opens = true;
+    void this.updateComplete.then(show);
+  }
 
   /** Another section is there when a turn has passed. */
   async #reveal(panel: PanelSpec): Promise<void> {

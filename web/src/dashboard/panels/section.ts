@@ -94,13 +94,17 @@ export class TelltaleSection extends TelltaleElement {
   /** Whether a panel is on the reader's board. */
   @property({ attribute: false }) pinned: (panel: PanelSpec) => boolean = () => false;
 
+  /** Charts come first. */
+  #hasMenus = false;
+
   /** The elements ask for what they show. */
   override needs(): Needs {
     return { metrics: [], series: [] };
   }
 
   override render(): TemplateResult {
-    const { source } = this.data;
+    const { source, status } = this.data;
+    this.#hasMenus ||= status.state !== 'connecting';
     const shown = this.panels.filter((panel) => !isSilent(panel, source)).slice(0, this.most);
     return html`<div part="grid" class="grid">${shown.map((panel) => this.#cell(panel))}</div>`;
   }
@@ -120,12 +124,16 @@ export class TelltaleSection extends TelltaleElement {
   #cell(panel: PanelSpec): TemplateResult {
     return html`<div class="cell" tabindex="-1" data-key=${keyOf(panel)}>
       ${panelTemplate(panel, this)}
-      <telltale-panel-menu
-        .src=${this.src}
-        .token=${this.token}
-        .spec=${panel}
-        ?pinned=${this.pinned(panel)}
-      ></telltale-panel-menu>
+      ${
+        this.#hasMenus
+          ? html`<telltale-panel-menu
+              .src=${this.src}
+              .token=${this.token}
+              .spec=${panel}
+              ?pinned=${this.pinned(panel)}
+            ></telltale-panel-menu>`
+          : ''
+      }
     </div>`;
   }
 }

@@ -74,8 +74,9 @@ export class SourceController implements ReactiveController {
     this.#unwatch = watchVisibility(this.#host, (visible) => {
       const shown = visible && this.#visible !== true;
       this.#visible = visible;
-      if (!visible) this.#look([]);
-      if (shown) this.#update();
+      this.#look();
+      // Before the first answers there is nothing else to say than was said.
+      if (shown && !this.#source?.hushed) this.#update();
     });
     this.#unprefer = pagePreferences.subscribe(() => this.#update());
     this.#acquire();
@@ -97,7 +98,7 @@ export class SourceController implements ReactiveController {
     this.#acquire();
     this.#source?.need(this.#needs());
     this.#source?.gatherNow();
-    this.#look(this.#visible ? this.#host.needs().metrics.filter((name) => metrics[name].onDemand) : []);
+    this.#look();
   }
 
   /** What it reads whether or not it can be seen. */
@@ -147,21 +148,23 @@ export class SourceController implements ReactiveController {
     }
   }
 
-  /** Has these metrics read for as long as somebody can see them. */
-  #look(wanted: readonly MetricName[]): void {
+  /** Has what costs the machine something read for as long as somebody can see it. */
+  #look(): void {
+    const seen = this.#source !== null && this.#visible === true;
+    const wanted = seen ? this.#host.needs().metrics.filter((name) => metrics[name].onDemand) : [];
     for (const [name, end] of this.#watched) {
       if (wanted.includes(name)) continue;
       end();
       this.#watched.delete(name);
     }
     for (const name of wanted) {
-      if (!this.#source || this.#watched.has(name)) continue;
-      this.#watched.set(name, this.#source.watch(name));
+      if (this.#source && !this.#watched.has(name)) this.#watched.set(name, this.#source.watch(name));
     }
   }
 
   #release(): void {
-    this.#look([]);
+    for (const end of this.#watched.values()) end();
+    this.#watched.clear();
     this.#letGo?.();
     this.#letGo = null;
     this.#source = null;
