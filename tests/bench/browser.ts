@@ -155,7 +155,7 @@ async function bundlePeers(): Promise<string> {
 /** A day of seconds, of which our page alone is asked what it leaves behind. */
 const DAY_TICKS = 86_400;
 
-/** Prints the tables. `--quick` is shorter, and its figures are noisy; `--day` is a day of events, as fast as they are read. */
+/** Prints the tables. `--quick` is shorter, and its figures are noisy; `--day` is a day of events, as fast as they are read; `--first` the first chart alone. */
 export async function bench(_file: string, flags: readonly string[] = []): Promise<void> {
   const plan = flags.includes('--quick') ? QUICK : FULL;
   const peers = await bundlePeers();
@@ -186,6 +186,10 @@ export async function bench(_file: string, flags: readonly string[] = []): Promi
     console.log(`medians of ${plan.rounds} rounds of ${plan.seconds} s, interleaved, after ${SETTLE_MS} ms to warm up`);
     if (flags.includes('--day')) {
       await memory(open, server, DAY_TICKS, ['telltale']);
+      return;
+    }
+    if (flags.includes('--first')) {
+      await firstChart(newPage, server, FULL);
       return;
     }
     await speed(open, server, plan);
