@@ -51,6 +51,57 @@ describe('a source', () => {
     expect(world.streams.map(({ url }) => new URL(url).searchParams.get('metrics'))).toEqual(['memory,cpu']);
   });
 
+  /** What history is asked for, request by request. */
+  const askedOf = () => {
+    const asked: string[] = [];
+    const respond = world.respond;
+    world.respond = (url) => {
+      if (url.includes('api/history')) asked.push(new URL(url).searchParams.get('series') ?? '');
+      return respond(url);
+    };
+    return asked;
+  };
+
+  it('asks for what all read as soon as the first of them is about to be drawn, in one request', () => {
+    const asked = askedOf();
+    const reads = (...series: string[]) =>
+      source.subscribe(
+        () => {},
+        () => ({ metrics: [], series }),
+      );
+    reads('cpu.usage');
+    reads('cpu.load1', 'cpu.usage');
+    reads('memory.usedBytes')();
+    source.need({ metrics: [], series: ['cpu.usage'] });
+    source.gatherNow();
+    source.gatherNow();
+    // Not a turn has passed.
+    expect(asked).toEqual(['cpu.usage,cpu.load1']);
+  });
+
+  it('waits for what somebody is made of, who says that there will be more', async () => {
+    const asked = askedOf();
+    source.subscribe(
+      () => {},
+      () => ({ metrics: ['cpu'], series: [], more: true }),
+    );
+    source.need({ metrics: ['cpu'], series: [] });
+    source.gatherNow();
+    expect(asked).toEqual([]);
+    source.need({ metrics: [], series: ['cpu.usage'] });
+    source.gatherNow();
+    await world.pass(20);
+    expect(asked).toEqual(['cpu.usage']);
+  });
+
+  it('tells nobody anything before the first answers, and then all at once', async () => {
+    source.need({ metrics: [], series: ['cpu.usage'] });
+    source.gatherNow();
+    expect([source.hushed, notices]).toEqual([true, 0]);
+    await world.pass(1);
+    expect([source.hushed, notices]).toEqual([false, 1]);
+  });
+
   it('is filled from history and goes on from its cursor', async () => {
     source.need({ metrics: [], series: ['cpu.usage'] });
     await world.pass(20);
