@@ -143,13 +143,6 @@ export const boardViewStyles = css`
     left: auto;
     right: -10px;
   }
-  .spoken {
-    clip-path: inset(50%);
-    height: 1px;
-    overflow: hidden;
-    position: absolute;
-    width: 1px;
-  }
   /* Always there for fingers, so it covers nothing. */
   @media (hover: none) {
     .tools {

@@ -76,13 +76,6 @@ export const commandPaletteStyles = css`
     margin: 0;
     padding: 18px;
   }
-  .spoken {
-    clip-path: inset(50%);
-    height: 1px;
-    overflow: hidden;
-    position: absolute;
-    width: 1px;
-  }
   @media (pointer: coarse) {
     [role='option'] {
       padding-block: 11px;

@@ -88,6 +88,14 @@ export const theme = css`
     margin: 0;
     padding: 12px 0;
   }
+  /* For who hears the page. */
+  .spoken {
+    clip-path: inset(50%);
+    height: 1px;
+    overflow: hidden;
+    position: absolute;
+    width: 1px;
+  }
   .notice {
     font-size: 12px;
     margin: 0;

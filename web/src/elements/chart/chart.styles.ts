@@ -33,13 +33,6 @@ export const chartStyles = css`
     pointer-events: none;
     position: absolute;
   }
-  .spoken {
-    clip-path: inset(50%);
-    height: 1px;
-    overflow: hidden;
-    position: absolute;
-    width: 1px;
-  }
   .note {
     inset: 0;
     display: grid;

@@ -51,12 +51,6 @@ export class TelltaleGauge extends SeriesElement {
       .attention {
         stroke: var(--_signal);
       }
-      .spoken {
-        clip-path: inset(50%);
-        height: 1px;
-        position: absolute;
-        width: 1px;
-      }
       .value {
         margin-top: -1.1em;
       }
