@@ -96,16 +96,13 @@ export class SourceController implements ReactiveController {
   hostUpdate(): void {
     if (!this.#unwatch) return;
     this.#acquire();
-    this.#source?.need(this.#needs());
+    const needs = this.#host.needs();
+    this.#source?.need(always(needs));
     this.#source?.gatherNow();
-    this.#look();
+    this.#look(needs);
   }
 
-  /** What it reads whether or not it can be seen. */
-  readonly #needs = (): Needs => {
-    const needs = this.#host.needs();
-    return { ...needs, metrics: needs.metrics.filter((name) => !metrics[name].onDemand) };
-  };
+  readonly #needs = () => always(this.#host.needs());
 
   /** Whether somebody can see the element; what is drawn may wait for that. */
   get visible(): boolean {
@@ -149,9 +146,9 @@ export class SourceController implements ReactiveController {
   }
 
   /** Has what costs the machine something read for as long as somebody can see it. */
-  #look(): void {
+  #look(needs = this.#host.needs()): void {
     const seen = this.#source !== null && this.#visible === true;
-    const wanted = seen ? this.#host.needs().metrics.filter((name) => metrics[name].onDemand) : [];
+    const wanted = seen ? needs.metrics.filter((name) => metrics[name].onDemand) : [];
     for (const [name, end] of this.#watched) {
       if (wanted.includes(name)) continue;
       end();
@@ -170,6 +167,12 @@ export class SourceController implements ReactiveController {
     this.#source = null;
   }
 }
+
+/** What is read whether or not it can be seen. */
+const always = (needs: Needs): Needs => ({
+  ...needs,
+  metrics: needs.metrics.filter((name) => !metrics[name].onDemand),
+});
 
 interface Named {
   readonly src: string | null;
