@@ -36,7 +36,7 @@ for (const [i, name] of names.mounts.entries()) {
   writeFileSync(image, Buffer.alloc(256 * 1024));
   try {
     const script =
-      'mke2fs -q -F "$1" && point="$2/$(printf %b "$3")" && mkdir -p "$point" && mount -o loop "$1" "$point"';
+      'PATH=$PATH:/usr/sbin:/sbin; mke2fs -q -F "$1" && point="$2/$(printf %b "$3")" && mkdir -p "$point" && mount -o loop "$1" "$point"';
     shell(script, image, join(folder, 'mnt'), octal(name));
     made.mounts.push(name);
   } catch {
