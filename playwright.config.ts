@@ -25,7 +25,9 @@ export default defineConfig({
   workers: timed === '0' ? 2 : 1,
   retries: 0,
   forbidOnly: true,
-  timeout: 30_000,
+  // A time-out is for what hangs: two browsers may have to share a processor. What promises less says so itself.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   projects: [
     {
       name: 'chromium',

@@ -23,8 +23,8 @@ const ELSEWHERE = [...WAITING, ...CROWDS];
 /** Floods, and what is asked to keep a parser busy. */
 const ATTACKS = ['tests/security/{flood,requests}.test.ts'];
 
-/** A time-out is for what hangs: what thinks for seconds may have to share its processor. */
-const TIMEOUTS = { testTimeout: counts.timeoutMs, hookTimeout: 30_000 };
+/** A time-out is for what hangs: what thinks for seconds may have to share its processor. Who promises less says so. */
+const TIMEOUTS = { testTimeout: counts.timeoutMs, hookTimeout: 30_000, expect: { poll: { timeout: 15_000 } } };
 /** Modules are loaded once for all files of a worker, which halves the time: none of ours keeps what a test did to it. */
 const SHARED = { isolate: false };
 /** One file after another: what is measured here must not be measured beside the load of another file. */

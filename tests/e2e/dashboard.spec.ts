@@ -34,7 +34,7 @@ const section = (page: Page, name: string) =>
     .getByRole('link', { name: new RegExp(`^${name}`) })
     .click();
 const state = (page: Page) => page.locator('telltale-status [part=state]');
-const live = (page: Page) => expect(state(page)).toHaveText('Live', { timeout: 10_000 });
+const live = (page: Page) => expect(state(page)).toHaveText('Live');
 
 /** How many columns of pixels of a chart's canvas have anything of a strong colour in them. */
 function drawnColumns(page: Page, tag: string): Promise<number> {
@@ -132,14 +132,14 @@ test.describe('a page', () => {
     const columns = await drawnColumns(page, 'telltale-memory');
     const cpu = page.getByRole('link', { name: /^Telltale itself/ });
     const before = await cpu.textContent();
-    await expect(cpu).not.toHaveText(before ?? '', { timeout: 10_000 });
-    await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 10_000 }).toBeGreaterThan(columns);
+    await expect(cpu).not.toHaveText(before ?? '');
+    await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(columns);
   });
 
   test('a reload is never empty: what was seen before is there at once', async ({ page }) => {
     await page.goto(`${server.url}/#section=memory`);
     await live(page);
-    await expect.poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 15_000 }).toBeGreaterThan(8);
+    await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(8);
     const before = await drawnColumns(page, 'telltale-memory');
     await page.reload();
     // A sample is less than a column wide, so from samples alone it would take longer than is waited for.

@@ -116,11 +116,9 @@ test('S12: an element with an embed token shows what that is for, on its page al
       );
     await page.goto(elsewhere.url);
     await put(secret, 'telltale-cpu');
-    await expect(page.locator('telltale-cpu [part=value]').first()).toHaveText(/\d/, { timeout: 10_000 });
+    await expect(page.locator('telltale-cpu [part=value]').first()).toHaveText(/\d/);
     await put('telltale_wrong', 'telltale-memory');
-    await expect(page.locator('telltale-memory')).toContainText('Not connected: this token is not known', {
-      timeout: 10_000,
-    });
+    await expect(page.locator('telltale-memory')).toContainText('Not connected: this token is not known');
     expect(page.url()).toBe(`${elsewhere.url}/`);
     expect(await page.evaluate(() => document.cookie)).toBe('');
   } finally {
@@ -146,7 +144,7 @@ test('S6: a frame is opened by a ticket, once, and goes on by itself', async ({ 
     await page.goto(elsewhere.url);
     await frame(`${server.url}/embed/cpu?ticket=${ticket}`);
     const value = page.frameLocator('iframe').locator('telltale-cpu [part=value]').first();
-    await expect(value).toHaveText(/\d/, { timeout: 10_000 });
+    await expect(value).toHaveText(/\d/);
     await frame(`${server.url}/embed/cpu?ticket=${ticket}`);
     await expect(page.frameLocator('iframe').locator('body')).toContainText(/ticket|refused|401/i);
   } finally {

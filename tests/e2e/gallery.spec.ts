@@ -75,9 +75,7 @@ test('no state is blank: each says in words how it is doing', async ({ page }) =
   await expect(said('live').locator('[part=value]')).toHaveText(/\d/);
   await expect(said('loading')).toContainText('Loading history');
   // It is late some seconds after its last event.
-  await expect(said('late').locator('[part=notice]')).toContainText('Late: nothing new comes; values are', {
-    timeout: 15_000,
-  });
+  await expect(said('late').locator('[part=notice]')).toContainText('Late: nothing new comes; values are');
   await expect(said('stale').locator('[part=notice]')).toContainText(/Connection lost: .+ values are \d/);
   await expect(said('offline').locator('[part=notice]')).toContainText('Connection lost: the server cannot be reached');
   await expect(said('refused').locator('[part=notice]')).toContainText('Not connected: a token is needed');

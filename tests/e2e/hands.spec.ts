@@ -27,7 +27,7 @@ test.afterEach(() => {
 
 async function open(page: Page, hash = ''): Promise<void> {
   await page.goto(`${server.url}/${hash}`);
-  await expect(page.locator('telltale-status [part=state]')).toHaveText('Live', { timeout: 10_000 });
+  await expect(page.locator('telltale-status [part=state]')).toHaveText('Live');
 }
 
 const finder = (page: Page) => page.getByRole('combobox', { name: /^Find a command/ });

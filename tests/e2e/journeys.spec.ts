@@ -27,7 +27,7 @@ test.afterEach(() => {
 });
 
 const state = (page: Page) => page.locator('telltale-status [part=state]');
-const live = (page: Page) => expect(state(page)).toHaveText('Live', { timeout: 10_000 });
+const live = (page: Page) => expect(state(page)).toHaveText('Live');
 const culprits = (page: Page) => page.locator('telltale-summary telltale-processes');
 const chart = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^${name},`) });
 const link = (page: Page, name: string) =>
@@ -53,7 +53,7 @@ test('my machine is slow: which process is it?', { tag: '@firefox' }, async ({ p
     await expect(culprits(page).getByRole('row')).not.toHaveCount(1);
     const busy = spawn(program, ['-e', 'for (;;);'], { stdio: 'ignore' });
     try {
-      await expect(culprits(page)).toContainText('the-culprit', { timeout: 10_000 });
+      await expect(culprits(page)).toContainText('the-culprit');
     } finally {
       busy.kill('SIGKILL');
     }
@@ -75,7 +75,7 @@ test('it was slow an hour ago: which process was it?', async ({ page }) => {
     const box = await cpu.boundingBox();
     if (!box) throw new Error('the chart has no size');
     await cpu.hover({ position: { x: box.width / 2 + 30, y: box.height / 2 } });
-    await expect(culprits(page)).toContainText('the-culprit', { timeout: 10_000 });
+    await expect(culprits(page)).toContainText('the-culprit');
     await expect(culprits(page)).toContainText('top five of the minute at');
     await server.stop();
   });
@@ -130,7 +130,7 @@ test('on the wall: it goes on by itself after the server was restarted, and says
     await expect(page.getByRole('navigation', { name: 'Sections' })).toBeHidden();
     await expect(page.locator('telltale-section canvas').first()).toBeVisible();
     await server.kill();
-    await expect(page).toHaveTitle(/^\(not live\)/, { timeout: 15_000 });
+    await expect(page).toHaveTitle(/^\(not live\)/);
     await page.locator(':root').evaluate((root) => {
       root.dataset['updated'] = 'yes';
     });
@@ -211,7 +211,7 @@ test('from a train: over a slow line it comes up, is live, and stays so', { tag:
   const switches = chart(page, 'Context switches');
   for (let i = 0; i < 5; i++) {
     const before = await switches.getAttribute('aria-label');
-    await expect(switches).not.toHaveAttribute('aria-label', before ?? '', { timeout: 15_000 });
+    await expect(switches).not.toHaveAttribute('aria-label', before ?? '');
   }
   expect(said.filter((text) => /Late|Connection lost|Connecting/.test(text))).toEqual([]);
   expect(streams.filter((url) => url.includes('/api/stream'))).toEqual([]);

@@ -23,7 +23,7 @@ interface Box {
 
 async function open(page: Page, hash = ''): Promise<void> {
   await page.goto(`${server.url}/${hash}`);
-  await expect(page.locator('telltale-status [part=state]')).toHaveText('Live', { timeout: 10_000 });
+  await expect(page.locator('telltale-status [part=state]')).toHaveText('Live');
 }
 
 const boxesOf = (page: Page, selector: string): Promise<Box[]> =>
@@ -80,7 +80,7 @@ for (const [width, height] of [
   test(`nothing lies on anything else or is cut off at ${width} pixels`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await open(page);
-    await expect(page.locator('telltale-processes tbody tr')).not.toHaveCount(0, { timeout: 10_000 });
+    await expect(page.locator('telltale-processes tbody tr')).not.toHaveCount(0);
     const parts = await boxesOf(page, PARTS);
     expect(parts.length).toBeGreaterThan(12);
     expect(overlaps(parts)).toEqual([]);
@@ -112,7 +112,7 @@ test('nothing moves once it is there', { tag: '@chromium' }, async ({ page }) =>
   });
   await page.setViewportSize({ width: 1440, height: 900 });
   await open(page);
-  await expect(page.locator('telltale-processes tbody tr')).not.toHaveCount(0, { timeout: 10_000 });
+  await expect(page.locator('telltale-processes tbody tr')).not.toHaveCount(0);
   await expect.poll(() => page.locator('telltale-section canvas').count()).toBe(12);
   const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
   // A hundredth is the edge of a line of text; what people notice begins at ten times that.

@@ -21,7 +21,7 @@ test.beforeEach(async ({ page }) => {
     if (message.type() === 'error') problems.push(message.text());
   });
   await page.goto(`${server.url}/#section=cpu`);
-  await expect(state(page)).toHaveText('Live', { timeout: 10_000 });
+  await expect(state(page)).toHaveText('Live');
 });
 /** Whatever is in a recording, the page throws nothing and breaks no rule of its content policy. */
 test.afterEach(() => {
@@ -79,9 +79,7 @@ const drop = (page: Page, content: string, name: string) =>
 test('what comes is recorded, saved as a file, and can be played', { tag: '@chromium' }, async ({ page }) => {
   await page.getByRole('button', { name: 'Record', exact: true }).click();
   const stop = page.getByRole('button', { name: 'Stop and save' });
-  await expect(page.locator('telltale-recordings')).toContainText(/Recording: [3-9] s, [\d.]+\s?KiB/, {
-    timeout: 15_000,
-  });
+  await expect(page.locator('telltale-recordings')).toContainText(/Recording: [3-9] s, [\d.]+\s?KiB/);
   // One more reader of the same events is no other connection.
   expect((await (await fetch(`${server.url}/healthz`)).json()).subscribers).toBe(1);
   const [download] = await Promise.all([page.waitForEvent('download'), stop.click()]);
@@ -115,7 +113,7 @@ test('what is saved is whole, in every browser', { tag: '@soak' }, async ({ page
     };
   });
   await page.getByRole('button', { name: 'Record', exact: true }).click();
-  await expect(page.locator('telltale-recordings')).toContainText(/Recording: [3-9] s/, { timeout: 15_000 });
+  await expect(page.locator('telltale-recordings')).toContainText(/Recording: [3-9] s/);
   await page.getByRole('button', { name: 'Stop and save' }).click();
   await page.waitForFunction(() => 'saved' in window);
   const bytes = await page.evaluate(async () => [
@@ -170,7 +168,7 @@ test('it is played, paused and moved by keyboard alone', async ({ page }) => {
 test('it is played at another speed, comes to an end, and stands still there', { tag: '@soak' }, async ({ page }) => {
   await open(page, recording(90, 'vm'));
   await page.getByRole('combobox', { name: 'Speed' }).selectOption('60×');
-  await expect(bar(page)).toContainText('ended', { timeout: 10_000 });
+  await expect(bar(page)).toContainText('ended');
   await expect(usage(page)).toHaveText(/^89/);
   await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
   await page.waitForTimeout(4_000);

@@ -47,7 +47,7 @@ for (const [width, height] of [
       const all = await page.locator(':root').evaluate(({ scrollHeight }) => scrollHeight);
       await page.setViewportSize({ width, height: Math.min(all, 4_000) });
       // The second look at the processes is the first that knows what they use.
-      await expect(page.locator('telltale-processes tbody')).toContainText('%', { timeout: 10_000 });
+      await expect(page.locator('telltale-processes tbody')).toContainText('%');
       const picture = await page.screenshot({
         path: `${DIRECTORY}dashboard-${width}-${colorScheme}.png`,
         fullPage: true,

@@ -31,7 +31,7 @@ const plot = (page: Page, id: string) => page.locator(`#${id} [part=plot]`);
 
 test.beforeEach(async ({ page }) => {
   await page.goto(elsewhere.origin);
-  await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now: Load 1 min \d/, { timeout: 15_000 });
+  await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now: Load 1 min \d/);
   await expect(plot(page, 'near')).toHaveAccessibleName(/Now: Load 1 min \d/);
 });
 
@@ -152,7 +152,7 @@ test('while shift is held every chart shows the period before, and what it was b
   await expect(async () => {
     await page.keyboard.press('ArrowLeft');
     await expect(spoken).toContainText(/Load 1 min \d[\d.]*, before \d/, { timeout: 1_500 });
-  }).toPass({ timeout: 15_000 });
+  }).toPass();
   expect(questions.length).toBeLessThan(12);
   await page
     .locator('#near')
@@ -169,7 +169,7 @@ test('while shift is held every chart shows the period before, and what it was b
   await expect(async () => {
     await near.hover({ position: { x: ++x, y: 60 } });
     await expect(tooltip).toContainText(/before\s+Load 1 min\s+[\d.]+\s+[\d.]+/, { timeout: 1_500 });
-  }).toPass({ timeout: 15_000 });
+  }).toPass();
   // The keyboard is elsewhere: nobody can let go of the key here any more.
   await page.keyboard.press('Tab');
   await expect(legends).not.toContainText([/before/, /before/]);

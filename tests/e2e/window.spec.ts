@@ -10,7 +10,7 @@ const problems: string[] = [];
 test.beforeAll(async () => {
   server = await startServer();
   // Somebody has looked at nothing so far: what is there was recorded for nobody.
-  await expect.poll(recorded, { timeout: 15_000 }).toBeGreaterThan(5);
+  await expect.poll(recorded).toBeGreaterThan(5);
 });
 
 test.afterAll(async () => {
@@ -42,8 +42,7 @@ async function recorded(): Promise<number> {
 
 const chart = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^${name},`) });
 const choice = (page: Page, name: string) => page.getByRole('radio', { name, exact: true });
-const live = (page: Page) =>
-  expect(page.locator('telltale-status [part=state]')).toHaveText('Live', { timeout: 10_000 });
+const live = (page: Page) => expect(page.locator('telltale-status [part=state]')).toHaveText('Live');
 const shows = (page: Page, span: string | RegExp) => expect(chart(page, 'Load')).toHaveAccessibleName(span);
 
 const note = (page: Page) => page.locator('[part=window] > [role=status]');
@@ -121,7 +120,7 @@ test('a range in the past stands still and says so, and leads back to what is li
   const before = await valueAt(page, 'End');
   const usage = page.getByRole('link', { name: /^Telltale itself/ });
   const text = await usage.textContent();
-  await expect(usage).not.toHaveText(text ?? '', { timeout: 10_000 });
+  await expect(usage).not.toHaveText(text ?? '');
   expect(await valueAt(page, 'End')).toBe(before);
   await choice(page, '15 min').check();
   await shows(page, /^Load, last 15 min\. Now/);
@@ -217,9 +216,9 @@ test('who points at the past sees the processes of that minute, and those of now
   await expect(chart(page, 'CPU')).toHaveAccessibleName(/Used \d/);
   await chart(page, 'CPU').focus();
   await page.keyboard.press('Home');
-  await expect(processes).toContainText('the-culprit', { timeout: 10_000 });
+  await expect(processes).toContainText('the-culprit');
   await expect(processes).toContainText(/187\.5\s%/);
   await expect(processes).toContainText('top five of the minute at');
   await page.keyboard.press('Escape');
-  await expect(processes).not.toContainText('the-culprit', { timeout: 10_000 });
+  await expect(processes).not.toContainText('the-culprit');
 });
