@@ -1,6 +1,25 @@
-import type { CDPSession, Page } from '@playwright/test';
+import type { Browser, CDPSession, Page } from '@playwright/test';
 
 // What a page costs a browser, as the browser itself counts it (Chrome DevTools Protocol).
+
+/** A window that has just been opened loads pages of its own, the list below its address bar among them. */
+const WINDOW_MS = 2_000;
+
+/** A page in a window that is there already, as it is for whoever follows a link or types an address. */
+export async function pageInOldWindow(browser: Browser): Promise<Page> {
+  // A context of its own has nothing cached.
+  const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } });
+  const page = await context.newPage();
+  await page.waitForTimeout(WINDOW_MS);
+  return page;
+}
+
+/** Counts from here on, of its main thread the time that it had a processor. */
+export async function watchCosts(page: Page): Promise<CDPSession> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return cdp;
+}
 
 export interface Cost {
   /** Ms of main thread in a second: all tasks, and scripts among them. */
@@ -19,7 +38,7 @@ async function metricsOf(cdp: CDPSession): Promise<ReadonlyMap<string, number>> 
   return new Map(metrics.map(({ name, value }) => [name, value]));
 }
 
-/** `Performance.enable` comes first. */
+/** With a session of {@link watchCosts}. */
 export async function costOf(page: Page, cdp: CDPSession, seconds: number): Promise<Cost> {
   const before = await metricsOf(cdp);
   await page.waitForTimeout(seconds * 1_000);

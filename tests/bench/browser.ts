@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type CDPSession, chromium, type Page } from '@playwright/test';
+import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
 import { startServer } from '../support/server.ts';
-import { type Cost, costOf, heapOf, median, row } from './browser-page.ts';
+import { type Cost, costOf, heapOf, median, pageInOldWindow, row, watchCosts } from './browser-page.ts';
 import { type BenchServer, CHARTS, FIELDS, type Load, startBenchServer } from './browser-server.ts';
 
 // What a page of charts costs a browser: ours, with everything that an element does, against the same charts by others,
@@ -88,10 +88,10 @@ async function memory(open: Open, server: BenchServer, ticks: number, sides: rea
 }
 
 /** From navigation until something of the data is on a chart, in ms: the median, after one that finds nothing compiled. */
-async function untilDrawn(newPage: () => Promise<Page>, url: string, by: 'fill' | 'stroke', rounds: number) {
+async function untilDrawn(browser: Browser, url: string, by: 'fill' | 'stroke', rounds: number) {
   const times: number[] = [];
   for (let round = 0; round <= rounds; round++) {
-    const page = await newPage();
+    const page = await pageInOldWindow(browser);
     await page.addInitScript((method) => {
       const draw = CanvasRenderingContext2D.prototype[method];
       CanvasRenderingContext2D.prototype[method] = function (...args: unknown[]) {
@@ -104,13 +104,13 @@ async function untilDrawn(newPage: () => Promise<Page>, url: string, by: 'fill' 
     const drawn = page.waitForEvent('console', (message) => message.text().startsWith('drawn'));
     await page.goto(url, { waitUntil: 'commit' });
     times.push(Number((await drawn).text().slice(6)));
-    await page.close();
+    await page.context().close();
   }
   return median(times.slice(1));
 }
 
 /** Nobody draws an axis before there is data, so the first stroke comes with it; with the real server it is an area. */
-async function firstChart(newPage: () => Promise<Page>, server: BenchServer, plan: Plan): Promise<void> {
+async function firstChart(browser: Browser, server: BenchServer, plan: Plan): Promise<void> {
   const rounds = 2 * plan.rounds + 1;
   const real = await startServer();
   console.log('');
@@ -118,11 +118,11 @@ async function firstChart(newPage: () => Promise<Page>, server: BenchServer, pla
   try {
     server.load = { points: 300, stepMs: 1_000, everyMs: 1_000 };
     for (const side of SIDES) {
-      const ms = await untilDrawn(newPage, `${server.url}/side/${side}`, 'stroke', rounds);
+      const ms = await untilDrawn(browser, `${server.url}/side/${side}`, 'stroke', rounds);
       row(`${side}, ${CHARTS} charts`, [ms.toFixed(0)]);
     }
-    row('one element in a frame', [(await untilDrawn(newPage, `${real.url}/embed/cpu`, 'fill', rounds)).toFixed(0)]);
-    row('the dashboard', [(await untilDrawn(newPage, real.url, 'fill', rounds)).toFixed(0)]);
+    row('one element in a frame', [(await untilDrawn(browser, `${real.url}/embed/cpu`, 'fill', rounds)).toFixed(0)]);
+    row('the dashboard', [(await untilDrawn(browser, real.url, 'fill', rounds)).toFixed(0)]);
   } finally {
     await real.stop();
   }
@@ -169,12 +169,10 @@ export async function bench(_file: string, flags: readonly string[] = []): Promi
     ...(process.env['TELLTALE_CHROMIUM'] ? { executablePath: process.env['TELLTALE_CHROMIUM'] } : {}),
     args: ['--no-sandbox', '--enable-precise-memory-info'],
   });
-  const newPage = () => browser.newPage({ viewport: { width: 1_440, height: 900 } });
   const open: Open = async (side, run) => {
-    const page = await newPage();
+    const page = await browser.newPage({ viewport: { width: 1_440, height: 900 } });
     try {
-      const cdp = await page.context().newCDPSession(page);
-      await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+      const cdp = await watchCosts(page);
       await page.goto(`${server.url}/side/${side}`);
       return await run(page, cdp);
     } finally {
@@ -189,12 +187,12 @@ export async function bench(_file: string, flags: readonly string[] = []): Promi
       return;
     }
     if (flags.includes('--first')) {
-      await firstChart(newPage, server, FULL);
+      await firstChart(browser, server, FULL);
       return;
     }
     await speed(open, server, plan);
     await memory(open, server, plan.compressedTicks, SIDES);
-    await firstChart(newPage, server, plan);
+    await firstChart(browser, server, plan);
     sizes(peers);
     console.log(`
 tasks     ms of the main thread in a second, all that it does for the page: reading the stream, drawing, layout

@@ -5,7 +5,7 @@ import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
 import { startServer } from '../support/server.ts';
-import { costOf, heapOf, median, row } from './browser-page.ts';
+import { costOf, heapOf, median, pageInOldWindow, row, watchCosts } from './browser-page.ts';
 
 // What a dashboard costs whoever opens it, and whoever leaves it open: ours at its first screen, and the local one of
 // Netdata as it comes, on the same machine, in the same run, measured by the same lines.
@@ -58,11 +58,8 @@ async function meter(cdp: CDPSession) {
 }
 
 async function visit(browser: Browser, url: string, seconds: number): Promise<Visit> {
-  // A context of its own has nothing cached.
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('Performance.enable');
+  const page = await pageInOldWindow(browser);
+  const cdp = await watchCosts(page);
   const count = await meter(cdp);
   await page.addInitScript(() => {
     for (const method of ['fill', 'stroke'] as const) {
@@ -80,7 +77,7 @@ async function visit(browser: Browser, url: string, seconds: number): Promise<Vi
   const [requests, bytes] = [count.requests - load.requests, count.bytes - load.bytes];
   const drawn = await drawnAt(page);
   const { bytes: heap } = await heapOf(cdp);
-  await context.close();
+  await page.context().close();
   return {
     ...load,
     chartMs: drawn,
