@@ -133,6 +133,32 @@ test('every place that takes the keyboard shows that it has it', async ({ page }
   }
 });
 
+test('a table sorts by columns for which it has no room', async ({ page }) => {
+  await open(page, 'element=processes-filterable&state=live&at=1700000000000', 360);
+  const column = (name: string) => page.getByRole('columnheader', { name });
+  const sort = page.getByRole('combobox', { name: 'Sort by' });
+  await expect(sort).toHaveValue('cpu');
+  await page.getByRole('combobox', { name: 'Group by' }).selectOption('nothing');
+  await expect(column('Threads')).toBeHidden();
+  await sort.selectOption('Threads');
+  await expect(column('Threads')).toHaveAttribute('aria-sort', 'descending');
+  await expect(column('Threads')).toBeVisible();
+  const most = page.locator('tbody tr:first-child td:nth-child(5)');
+  const descending = Number(await most.textContent());
+  // What it is sorted by has a button again, which turns it round.
+  await page.getByRole('button', { name: 'Threads' }).click();
+  await expect(column('Threads')).toHaveAttribute('aria-sort', 'ascending');
+  expect(Number(await most.textContent())).toBeLessThan(descending);
+  await expect(sort).toHaveValue('threads');
+  // Where there is room for all of them, each has a button.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.locator('figure').evaluate(({ style }) => {
+    style.width = '700px';
+  });
+  await expect(column('PID')).toBeVisible();
+  await expect(sort).toBeHidden();
+});
+
 const SIZES = [320, 768, 1_440].flatMap((width) => ['light', 'dark'].map((theme) => [width, theme] as const));
 
 for (const [width, theme] of EVERYTHING ? SIZES : ([[320, 'light']] as const)) {

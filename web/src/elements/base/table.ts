@@ -21,17 +21,14 @@ export const tableStyles = css`
   th,
   td {
     border-top: 1px solid var(--_rule);
-    padding: var(--telltale-row-padding, 4px) 12px var(--telltale-row-padding, 4px) 0;
+    padding: var(--telltale-row-padding, 4px) 0 var(--telltale-row-padding, 4px) 12px;
     text-align: right;
     white-space: nowrap;
   }
   th:first-child,
   td:first-child {
+    padding-left: 0;
     text-align: left;
-  }
-  th:last-child,
-  td:last-child {
-    padding-right: 0;
   }
   .name {
     display: inline-block;
@@ -46,6 +43,9 @@ export const tableStyles = css`
   @container (max-width: 480px) {
     .wide {
       display: none;
+    }
+    td:first-child {
+      white-space: normal;
     }
     .name {
       max-width: 14ch;

@@ -31,6 +31,12 @@ export const processesStyles = css`
   .controls label {
     color: var(--_muted);
   }
+  /* Where every column is to be seen, each has a button. */
+  @container (min-width: 480.02px) {
+    .narrow {
+      display: none;
+    }
+  }
   .controls :focus-visible,
   td button:focus-visible,
   th button:focus-visible {

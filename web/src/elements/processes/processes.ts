@@ -38,10 +38,11 @@ const HEADS: Readonly<Record<Column, readonly [text: string, definition: string]
   pid: ['PID', ''],
 };
 const GROUPINGS: readonly (readonly [Grouping, string])[] = [
-  ['none', 'not'],
-  ['name', 'by name'],
-  ['user', 'by user'],
+  ['none', 'nothing'],
+  ['name', 'name'],
+  ['user', 'user'],
 ];
+const SORTS = COLUMNS.map((column) => [column, HEADS[column][0]] as const);
 
 /**
  * The processes that use the processors most and those that hold most memory; where somebody points at the past of a
@@ -53,12 +54,12 @@ const GROUPINGS: readonly (readonly [Grouping, string])[] = [
  * @attr rows - How many to show, groups counted as one. Defaults to 10.
  * @attr group - Adds up processes of one `name` or `user`. Defaults to `none`.
  * @attr filter - Shows only those with this text in their name, user or PID.
- * @attr filterable - Offers a filter and the grouping in the head.
+ * @attr filterable - Offers a filter and the grouping in the head, and what to sort by where not all columns have room.
  * @slot heading - The title.
  * @slot - Something to add at the end.
  * @csspart base - The whole.
  * @csspart heading - The title.
- * @csspart controls - The filter and the grouping.
+ * @csspart controls - The filter, the grouping and what to sort by.
  * @csspart processes - The table.
  * @csspart notice - What there is to say when values are missing or old.
  */
@@ -124,7 +125,7 @@ export class TelltaleProcesses extends TelltaleElement {
           : ''
       }
     `;
-    const aside = html`<span class="muted">${text}</span>${this.filterable ? this.#controls() : ''}`;
+    const aside = html`<span class="muted">${text}</span>${this.filterable ? this.#controls(how) : ''}`;
     return cardTemplate(this.data, 'process', aside, body);
   }
 
@@ -172,7 +173,7 @@ export class TelltaleProcesses extends TelltaleElement {
     this.open = open;
   }
 
-  #controls(): TemplateResult {
+  #controls({ by, group }: Arrangement): TemplateResult {
     return html`<div part="controls" class="controls">
       <input
         type="search"
@@ -186,16 +187,10 @@ export class TelltaleProcesses extends TelltaleElement {
           this.filter = (event.currentTarget as HTMLInputElement).value;
         }}
       />
-      <label
-        >Group
-        <select
-          @change=${(event: Event) => {
-            this.group = (event.currentTarget as HTMLSelectElement).value as Grouping;
-          }}
-        >
-          ${GROUPINGS.map(([value, words]) => html`<option value=${value} .selected=${value === this.group}>${words}</option>`)}
-        </select>
-      </label>
+      ${choiceTemplate('Group by', GROUPINGS, group, '', (value) => {
+        this.group = value;
+      })}
+      ${choiceTemplate('Sort by', SORTS, by, 'narrow', (value) => this.#sort(value))}
     </div>`;
   }
 
@@ -226,6 +221,21 @@ export class TelltaleProcesses extends TelltaleElement {
       <td class=${widthOf('pid', by)}>${formatText(row.pid, 'id')}</td>
     </tr>`;
   }
+}
+
+function choiceTemplate<Value extends string>(
+  label: string,
+  choices: readonly (readonly [Value, string])[],
+  chosen: Value,
+  width: string,
+  choose: (value: Value) => void,
+): TemplateResult {
+  return html`<label class=${width}
+    >${label}
+    <select @change=${(event: Event) => choose((event.currentTarget as HTMLSelectElement).value as Value)}>
+      ${choices.map(([value, words]) => html`<option value=${value} .selected=${value === chosen}>${words}</option>`)}
+    </select>
+  </label>`;
 }
 
 /** Where there is no room for all, what is sorted by stays. */
