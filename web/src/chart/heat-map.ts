@@ -58,12 +58,11 @@ export class HeatMap {
     this.#resize.observe(canvas);
   }
 
-  draw(frame: HeatFrame): void {
+  draw(frame: HeatFrame, ratio = devicePixelRatio): void {
     this.#frame = frame;
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     const ctx = this.#canvas.getContext('2d');
     if (!ctx || width === 0 || height === 0) return;
-    const ratio = devicePixelRatio;
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.#canvas.width !== w || this.#canvas.height !== h) {
       this.#canvas.width = w;
@@ -82,6 +81,11 @@ export class HeatMap {
   timeAt(x: number): number | null {
     const p = this.#projection();
     return p && timeAt(p, x);
+  }
+
+  /** Draws it again with so many pixels for each of the page, as a picture of it needs; without a number, as the screen does. */
+  drawAt(ratio?: number): void {
+    if (this.#frame) this.draw(this.#frame, ratio);
   }
 
   destroy(): void {

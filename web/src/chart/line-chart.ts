@@ -92,6 +92,13 @@ export class LineChart {
     return this.#chart && timeAt({ ...this.#frame, ...this.#chart.chartArea }, x);
   }
 
+  /** Draws it again with so many pixels for each of the page, as a picture of it needs; with none, as the screen does. */
+  drawAt(ratio = 0): void {
+    if (!this.#chart) return;
+    this.#chart.options.devicePixelRatio = ratio;
+    this.#chart.resize();
+  }
+
   destroy(): void {
     this.#chart?.destroy();
   }

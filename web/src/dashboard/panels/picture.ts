@@ -1,8 +1,11 @@
 import { flow, shorten } from '../board/flow.ts';
 import { type LegendEntry, type PlotPart, partsOf } from './panel-parts.ts';
 
-/** Pixels of the picture for each of the page. */
+/** Pixels of the picture for each of the page: sharp on any screen and on paper, however coarse the screen at hand. */
 const SCALE = 2;
+/** Who sends a small one wants it seen large; in pixels of the page. */
+const SMALL_SCALE = 3;
+const SMALL_WIDTH = 480;
 const PAD = 16;
 const GAP = 10;
 const LINE = 18;
@@ -10,6 +13,7 @@ const SWATCH = 12;
 const LEAST_WIDTH = 320;
 /** What browsers draw without trouble, in pixels of the picture. */
 const MAX_SIDE = 16_000;
+const MAX_PIXELS = 16_000_000;
 
 /** What a picture says that the panel does not. */
 export interface PictureFacts {
@@ -60,7 +64,7 @@ export async function toPicture(panel: HTMLElement, { heading, host, span }: Pic
     return { ...plot, legend, places, width: plot.canvas.clientWidth, height: plot.canvas.clientHeight };
   });
   const height = PAD * 2 + 44 + drawn.reduce((sum, plot) => sum + heightOf(plot), 0);
-  const scale = Math.min(SCALE, MAX_SIDE / Math.max(height, width + PAD * 2));
+  const scale = scaleOf(width + PAD * 2, height);
   // Setting these forgets all that was set before.
   canvas.width = Math.ceil((width + PAD * 2) * scale);
   canvas.height = Math.ceil(height * scale);
@@ -81,12 +85,26 @@ export async function toPicture(panel: HTMLElement, { heading, host, span }: Pic
   write(shorten(`${host} · ${span}`, width, widthOf), 0, 30, look.muted);
   let y = 44;
   for (const plot of drawn) {
+    // Nothing is painted in between, so nobody sees it.
+    const { host } = plot.canvas.getRootNode() as Node & { readonly host?: Plotter };
+    host?.drawAt?.(scale);
     drawPlot(context, plot, y, look, write);
+    host?.drawAt?.();
     y += heightOf(plot);
   }
   return await new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png');
   });
+}
+
+/** What draws a plot, and draws it as finely as it is told to: without a number, as the screen does. */
+interface Plotter extends Element {
+  drawAt?(ratio?: number): void;
+}
+
+function scaleOf(width: number, height: number): number {
+  const wanted = Math.max(width < SMALL_WIDTH ? SMALL_SCALE : SCALE, devicePixelRatio);
+  return Math.min(wanted, MAX_SIDE / Math.max(width, height), Math.sqrt(MAX_PIXELS / (width * height)));
 }
 
 const widthOfEntry = ({ label, value }: LegendEntry, widthOf: (text: string) => number) =>

@@ -197,6 +197,11 @@ export class TelltaleChart extends TelltaleElement {
     this.#draw();
   }
 
+  /** @internal Draws the plot as finely as a picture of it needs; without a number, as the screen does. */
+  drawAt(ratio?: number): void {
+    this.#chart?.drawAt(ratio);
+  }
+
   #draw(): void {
     const { source, visible } = this.data;
     const asked = readSeries(this.series);

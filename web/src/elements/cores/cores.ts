@@ -167,6 +167,11 @@ export class TelltaleCores extends TelltaleElement {
     });
   }
 
+  /** @internal Draws the map as finely as a picture of it needs; without a number, as the screen does. */
+  drawAt(ratio?: number): void {
+    this.#map?.drawAt(ratio);
+  }
+
   #dropMap(): void {
     this.#map?.destroy();
     this.#map = null;
