@@ -59,11 +59,17 @@ function decimals(value: number, unit: Unit): number {
   return size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2;
 }
 
+/** Digits in groups of three, apart by a narrow no-break space; four are read as they are. */
+const grouped = (digits: string): string => (digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '\u202f'));
+
 /** Formats a value in its unit to three or so digits that matter, with the symbol it needs. */
 export function formatValue(value: number | null, unit: Unit): Formatted {
   if (value === null || !Number.isFinite(value)) return ABSENT;
   const scale = SCALES[unit];
-  if (!scale) return { text: value.toFixed(decimals(value, unit)), symbol: PLAIN_SYMBOL[unit] ?? '' };
+  if (!scale) {
+    const text = value.toFixed(decimals(value, unit));
+    return { text: unit === 'count' ? grouped(text) : text, symbol: PLAIN_SYMBOL[unit] ?? '' };
+  }
   let scaled = value;
   let power = 0;
   // 999.6 would be set as "1000": the next symbol is taken where rounding would reach the base.
