@@ -172,10 +172,10 @@ test('without a mouse: any chart is found by its name, and every section by two 
   await page.keyboard.type('retransmit');
   await page.keyboard.press('Enter');
   await expect(link(page, 'Network')).toHaveAttribute('aria-current', 'page');
-  await expect(chart(page, 'TCP segments sent again')).toBeInViewport();
+  await expect(chart(page, 'TCP retransmits')).toBeInViewport();
   await page.keyboard.press('u');
   await page.keyboard.press('4');
-  await expect(chart(page, 'TCP segments sent again')).toHaveAccessibleName(/last 1 d/);
+  await expect(chart(page, 'TCP retransmits')).toHaveAccessibleName(/last 1 d/);
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog')).toContainText('Times of this device');
   await server.stop();

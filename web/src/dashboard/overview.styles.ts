@@ -141,6 +141,9 @@ export const overviewStyles = css`
     :host {
       padding: 10px 12px 20px;
     }
+    .tools {
+      gap: 6px 8px;
+    }
   }
   @media print {
     telltale-sidebar,

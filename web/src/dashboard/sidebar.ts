@@ -81,6 +81,8 @@ export class TelltaleSidebar extends TelltaleElement {
 
   @property({ attribute: false }) view: View | null = null;
   #ends: (() => void)[] = [];
+  /** The section whose link has been brought into sight. */
+  #sighted = '';
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -98,6 +100,18 @@ export class TelltaleSidebar extends TelltaleElement {
 
   override needs(): Needs {
     return { metrics: ['cpu', 'memory', 'disk', 'filesystem', 'network', 'sensor', 'gpu', 'self'], series: [] };
+  }
+
+  override updated(): void {
+    const { section = '' } = this.view?.state ?? {};
+    if (section === this.#sighted) return;
+    this.#sighted = section;
+    const link = this.renderRoot.querySelector('[aria-current=page]')?.getBoundingClientRect();
+    const strip = this.renderRoot.querySelector('nav');
+    if (!link || !strip) return;
+    // Within its strip alone: the page stays where it is.
+    const { left, width } = strip.getBoundingClientRect();
+    strip.scrollLeft += link.left + link.width / 2 - (left + width / 2);
   }
 
   override render(): TemplateResult {

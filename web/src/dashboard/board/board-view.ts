@@ -74,7 +74,7 @@ export class TelltaleBoard extends LitElement {
     return html`
       <div class="wide">
         <div class="bar">
-          <h2>${this.guest ? 'A board from a link' : 'Your board'}</h2>
+          <h2>${this.guest ? 'A board from a link' : 'My board'}</h2>
           <button aria-disabled=${canUndo ? 'false' : 'true'} @click=${this.#undo}>Undo</button>
           <button @click=${() => this.file.click()}>Open a file</button>
           ${
@@ -211,7 +211,7 @@ export class TelltaleBoard extends LitElement {
     location.replace(`#${withoutBoard(location.hash)}`);
     this.guest = null;
     this.link = '';
-    this.said = `Your board. ${countOf(this.store.board)}`;
+    this.said = `My board. ${countOf(this.store.board)}`;
     void this.updateComplete.then(() => this.renderRoot.querySelector('button')?.focus());
   }
 

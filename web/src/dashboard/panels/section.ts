@@ -4,11 +4,13 @@ import { property } from 'lit/decorators.js';
 import type { Needs, Source } from '../../client/index.ts';
 import { TelltaleElement } from '../../elements/base/telltale-element.ts';
 import { theme } from '../../elements/base/theme.ts';
-import { isChart, keyOf, type PanelSpec } from './panel-spec.ts';
+import { isChart, keyOf, type PanelElement, type PanelSpec } from './panel-spec.ts';
 import { panelTemplate } from './panel-template.ts';
 
 /** When to look again whether what was revealed is still in sight, in ms from one look to the next. */
 const SETTLING_MS = [50, 200, 500];
+/** What has a row for each of many things. */
+const TABLES: ReadonlySet<PanelElement> = new Set(['processes', 'network', 'disk', 'filesystem']);
 
 /**
  * The panels of a section. What the machine has nothing to say about is left out, once that is known.
@@ -45,6 +47,10 @@ export class TelltaleSection extends TelltaleElement {
       }
       :host([dense]) .card {
         padding: 7px 12px;
+      }
+      /* A chart beside a table would be mostly empty: nobody knows how long that is. */
+      .whole {
+        grid-column: 1 / -1;
       }
       .cell {
         /* What is far below is laid out when somebody comes near. */
@@ -122,7 +128,8 @@ export class TelltaleSection extends TelltaleElement {
   }
 
   #cell(panel: PanelSpec): TemplateResult {
-    return html`<div class="cell" tabindex="-1" data-key=${keyOf(panel)}>
+    const width = !isChart(panel) && TABLES.has(panel.element) ? 'whole' : '';
+    return html`<div class="cell ${width}" tabindex="-1" data-key=${keyOf(panel)}>
       ${panelTemplate(panel, this)}
       ${
         this.#hasMenus

@@ -103,7 +103,7 @@ const PLANS: readonly Plan[] = [
       chart('Received, each interface', 'network.interfaces.rxBytesPerSecond:*'),
       chart('Sent, each interface', 'network.interfaces.txBytesPerSecond:*'),
       chart('TCP connections', 'network.tcp.established'),
-      chart('TCP segments sent again', 'network.tcp.retransmitsPerSecond'),
+      chart('TCP retransmits', 'network.tcp.retransmitsPerSecond'),
     ],
     drawn:
       'network.rxBytesPerSecond,network.txBytesPerSecond,network.interfaces.speedBitsPerSecond:*,network.interfaces.rxBytes:*,network.interfaces.txBytes:*',
@@ -120,7 +120,11 @@ const PLANS: readonly Plan[] = [
     id: 'processes',
     title: 'Processes',
     metric: 'process',
-    first: [card('Processes', 'processes'), chart('CPU used', 'cpu.usage', { max: 100 })],
+    first: [
+      card('Processes', 'processes'),
+      chart('CPU used', 'cpu.usage', { max: 100 }),
+      chart('Processes and threads', 'process.count,process.threads'),
+    ],
     // Whoever is among the busiest changes all the time: lines of them would be bits and pieces.
     drawn: ['byCpu', 'byMemory']
       .flatMap((list) => ['usage', 'residentBytes', 'threads'].map((name) => `process.${list}.${name}:*`))
@@ -133,7 +137,7 @@ const PLANS: readonly Plan[] = [
     first: [
       chart('Processor time', 'self.cpuMsPerSecond'),
       chart('Memory', 'self.residentBytes'),
-      chart('Looking at the machine', 'self.collectors.durationMs:*'),
+      chart('Time to collect', 'self.collectors.durationMs:*'),
       chart('Streams', 'self.subscribers'),
       chart('Sent', 'self.sentBytesPerSecond'),
       chart('Event loop lag', 'self.eventLoopLagMs'),
@@ -177,7 +181,7 @@ export const OVERVIEW_CHARTS: readonly ChartPanel[] = [
   chart('Disk', 'disk.readBytesPerSecond,disk.writeBytesPerSecond'),
   chart('Disk busy', 'disk.devices.busy:*', { max: 100 }),
   chart('Network', 'network.rxBytesPerSecond,network.txBytesPerSecond'),
-  chart('TCP sent again', 'network.tcp.retransmitsPerSecond'),
+  chart('TCP retransmits', 'network.tcp.retransmitsPerSecond'),
   chart('TCP connections', 'network.tcp.established'),
   chart('Context switches', 'cpu.contextSwitchesPerSecond'),
   chart('Temperatures', 'sensor.temperatures.celsius:*'),

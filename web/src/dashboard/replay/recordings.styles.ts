@@ -34,6 +34,9 @@ export const recordingsStyles = css`
     overflow-wrap: anywhere;
   }
   @media (max-width: 480px) {
+    .more {
+      display: none;
+    }
     .line {
       justify-content: flex-start;
     }

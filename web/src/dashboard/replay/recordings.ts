@@ -92,7 +92,9 @@ export class TelltaleRecordings extends TelltaleElement {
       <div part="base" class="base">
         <div class="line">
           ${this.recorder ? this.#recording(this.recorder) : html`<button @click=${this.#record}>Record</button>`}
-          <button @click=${() => this.input.click()}>Open a recording</button>
+          <button aria-label="Open a recording" @click=${() => this.input.click()}>
+            Open<span class="more"> a recording</span>
+          </button>
           <input type="file" hidden aria-hidden="true" tabindex="-1" @change=${this.#choose} />
         </div>
         ${played ? html`<p class="muted">${playedNote(played)}</p>` : ''}

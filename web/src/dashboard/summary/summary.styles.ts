@@ -19,8 +19,9 @@ export const summaryStyles = css`
   }
   .vitals {
     display: grid;
-    gap: 10px 20px;
-    grid-template-columns: repeat(auto-fit, minmax(132px, 1fr));
+    gap: 10px 16px;
+    /* The five of them side by side on a tablet. */
+    grid-template-columns: repeat(auto-fit, minmax(124px, 1fr));
   }
   .vital {
     display: grid;

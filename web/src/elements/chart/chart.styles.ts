@@ -33,11 +33,16 @@ export const chartStyles = css`
     pointer-events: none;
     position: absolute;
   }
+  /* The grid passes behind it. */
   .note {
+    background: var(--_paper);
     inset: 0;
-    display: grid;
-    place-content: center;
+    height: fit-content;
+    margin: auto;
+    max-width: 80%;
+    padding: 0 6px;
     text-align: center;
+    width: fit-content;
   }
   /* A page that says it once for all of its charts hides it here. */
   .aside {
