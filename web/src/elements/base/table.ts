@@ -36,6 +36,7 @@ export const tableStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     vertical-align: bottom;
+    white-space: nowrap;
   }
   .trouble {
     color: var(--_signal);
