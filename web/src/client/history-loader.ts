@@ -189,7 +189,9 @@ export class HistoryLoader {
       }
       // What was refused would be refused again; the rest is asked for once more when the server is there.
       if (status === null || status >= 500 || status === 429) for (const name of series) this.#failed.add(name);
-      this.#tell({ state: 'failed', detail: (error as Error).message });
+      // Each browser has words of its own for that.
+      const gone = error instanceof TypeError;
+      this.#tell({ state: 'failed', detail: gone ? 'the server cannot be reached' : (error as Error).message });
     }
   }
 

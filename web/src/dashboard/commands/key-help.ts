@@ -26,6 +26,7 @@ export class TelltaleKeyHelp extends LitElement {
     keyCapStyles,
     css`
       dialog {
+        max-width: 880px;
         overflow: auto;
         padding: 18px 20px;
       }
@@ -70,7 +71,10 @@ export class TelltaleKeyHelp extends LitElement {
     if (this.dialog?.open) return;
     this.shown = this.commands().filter(({ keys }) => keys);
     void this.updateComplete.then(() => {
-      if (this.isConnected && !this.dialog.open) this.dialog.showModal();
+      if (!this.isConnected || this.dialog.open) return;
+      this.dialog.showModal();
+      // The first that takes the focus is at its end.
+      this.dialog.scrollTop = 0;
     });
   }
 

@@ -29,6 +29,9 @@ export class TelltaleEmbedDialog extends LitElement {
       p {
         margin: 0 0 6px;
       }
+      pre ~ p {
+        margin-top: 10px;
+      }
       pre {
         background: color-mix(in oklab, var(--_rule) 40%, transparent);
         border-radius: 4px;

@@ -76,7 +76,7 @@ export class TelltaleSummary extends TelltaleElement {
     const { usual } = this.#watch;
     const found = source ? this.#watch.unusual(source) : [];
     const faults = METRIC_NAMES.flatMap((name) => source?.faultsOf(name) ?? []);
-    const quiet = usual === null ? '' : shortNote(usual) || 'Nothing unusual: all is as most of the last week.';
+    const quiet = usual === null ? '' : shortNote(usual) || 'Nothing unusual, compared with the last week.';
     return html`<section part="unusual" class="unusual" aria-label="Unusual now">
       ${found.length === 0 ? html`<p class="muted">${quiet}</p>` : ''}
       <ul role="status">
