@@ -6,6 +6,8 @@ export interface LegendEntry {
   readonly value: string;
   readonly color: string;
   readonly dashed: boolean;
+  /** From nothing to the colour. */
+  readonly ramp: boolean;
 }
 
 /** A drawn plot of a panel as it is at this moment. */
@@ -36,8 +38,22 @@ const legendOf = (list: Element): LegendEntry[] =>
       value: textOf(button.querySelector('.live')),
       color: swatch ? getComputedStyle(swatch).color : 'gray',
       dashed: swatch?.classList.contains('dashed') ?? false,
+      ramp: false,
     };
   });
+
+/** What the depth of a colour stands for. */
+const scaleOf = (scale: Element, canvas: HTMLCanvasElement): LegendEntry => {
+  const palette = canvas.parentElement?.querySelector('.palette') ?? scale;
+  const [least = '', most = ''] = [...scale.childNodes].map((node) => node.textContent?.trim() ?? '').filter(Boolean);
+  return {
+    label: `${least} to`,
+    value: most,
+    color: getComputedStyle(palette).backgroundColor,
+    dashed: false,
+    ramp: true,
+  };
+};
 
 export function partsOf(panel: Element): PanelParts {
   let heading: string | null = null;
@@ -54,6 +70,9 @@ export function partsOf(panel: Element): PanelParts {
     } else if (element.matches('[part=legend]')) {
       const last = plots.pop();
       if (last) plots.push({ ...last, legend: legendOf(element) });
+    } else if (element.matches('.scale')) {
+      const last = plots.pop();
+      if (last) plots.push({ ...last, legend: [scaleOf(element, last.canvas)] });
     }
   }
   return { heading: heading ?? '', plots };

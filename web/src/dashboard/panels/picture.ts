@@ -10,6 +10,7 @@ const PAD = 16;
 const GAP = 10;
 const LINE = 18;
 const SWATCH = 12;
+const RAMP = 48;
 const LEAST_WIDTH = 320;
 /** What browsers draw without trouble, in pixels of the picture. */
 const MAX_SIDE = 16_000;
@@ -107,8 +108,10 @@ function scaleOf(width: number, height: number): number {
   return Math.min(wanted, MAX_SIDE / Math.max(width, height), Math.sqrt(MAX_PIXELS / (width * height)));
 }
 
-const widthOfEntry = ({ label, value }: LegendEntry, widthOf: (text: string) => number) =>
-  SWATCH + 6 + widthOf(`${label}  ${value}`);
+const swatchOf = ({ ramp }: LegendEntry) => (ramp ? RAMP : SWATCH);
+
+const widthOfEntry = (entry: LegendEntry, widthOf: (text: string) => number) =>
+  swatchOf(entry) + 6 + widthOf(`${entry.label}  ${entry.value}`);
 
 const headOf = ({ heading }: Drawn) => (heading === '' ? 0 : LINE + 4);
 
@@ -125,18 +128,23 @@ function drawPlot(
   if (plot.heading !== '') write(plot.heading, 0, top + LINE / 2, look.ink);
   const y = top + headOf(plot);
   context.drawImage(plot.canvas, 0, y, plot.width, plot.height);
-  for (const [i, { label, value, color, dashed }] of plot.legend.entries()) {
+  for (const [i, entry] of plot.legend.entries()) {
+    const { label, value, color, dashed, ramp } = entry;
+    const swatch = swatchOf(entry);
     const { x, line } = plot.places[i] ?? { x: 0, line: 0 };
     const middle = y + plot.height + 6 + line * LINE + LINE / 2;
-    context.strokeStyle = color;
-    context.lineWidth = 3;
+    const depth = context.createLinearGradient(x, 0, x + swatch, 0);
+    depth.addColorStop(0, ramp ? look.paper : color);
+    depth.addColorStop(1, color);
+    context.strokeStyle = depth;
+    context.lineWidth = ramp ? 8 : 3;
     context.setLineDash(dashed ? [3, 1.5] : []);
     context.beginPath();
     context.moveTo(x, middle);
-    context.lineTo(x + SWATCH, middle);
+    context.lineTo(x + swatch, middle);
     context.stroke();
-    write(label, x + SWATCH + 6, middle, look.muted);
-    write(value, x + SWATCH + 6 + context.measureText(`${label}  `).width, middle, look.ink);
+    write(label, x + swatch + 6, middle, look.muted);
+    write(value, x + swatch + 6 + context.measureText(`${label}  `).width, middle, look.ink);
   }
 }
 
