@@ -194,3 +194,18 @@ test.describe('a page', () => {
     }
   });
 });
+
+test('on paper there is nothing to press, and it says which time it shows', async ({ page }) => {
+  watch(page);
+  await page.goto(server.url);
+  await live(page);
+  const control = page.getByRole('button', { name: 'Compare' });
+  const moments = page.getByText(/\d{4}, \d.*\d [A-Z]/);
+  await expect(control).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await expect(moments).toBeVisible();
+  await expect(control).toBeHidden();
+  await page.emulateMedia({ media: 'screen' });
+  await expect(moments).toBeHidden();
+});

@@ -121,6 +121,7 @@ export const overviewStyles = css`
     cursor: none;
   }
   .leave {
+    background: var(--_paper);
     position: fixed;
     right: 14px;
     bottom: 14px;
@@ -145,10 +146,15 @@ export const overviewStyles = css`
       gap: 6px 8px;
     }
   }
+  @media not print {
+    .printed {
+      display: none;
+    }
+  }
   @media print {
     telltale-sidebar,
     .tools,
-    telltale-time-range {
+    .window {
       display: none;
     }
     .body {

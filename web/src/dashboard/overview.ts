@@ -14,6 +14,7 @@ import { commandsOf } from './commands/dashboard-commands.ts';
 import type { TelltaleKeyHelp } from './commands/key-help.ts';
 import { listenKeys } from './commands/keyboard.ts';
 import { followKiosk } from './kiosk.ts';
+import { momentsOf } from './moments.ts';
 import { overviewStyles } from './overview.styles.ts';
 import type { TelltaleEmbedDialog } from './panels/embed-dialog.ts';
 import type { TelltalePanelEvent } from './panels/panel-events.ts';
@@ -59,6 +60,8 @@ export class TelltaleOverview extends TelltaleElement {
   @state() private opens = false;
   /** What became of the last thing that somebody did. */
   @state() private said = '';
+  /** Which time a page of paper shows; written when somebody prints, since the first words about time are slow. */
+  @state() private printed = '';
   #ends: (() => void)[] = [];
   /** Whether others may be able to read what the page shows: who they are is asked after the first screen. */
   #isShared = false;
@@ -70,6 +73,8 @@ export class TelltaleOverview extends TelltaleElement {
     // Before anything is asked for: nothing is loaded that is not shown.
     if (this.page) {
       const keys = listenKeys(window, this.#commands);
+      addEventListener('beforeprint', this.#print);
+      this.#ends.push(() => removeEventListener('beforeprint', this.#print));
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
     pageWindow.begin();
@@ -111,6 +116,7 @@ export class TelltaleOverview extends TelltaleElement {
         <div class="who">
           <h1>${host ? (host.name ?? 'Unnamed machine') : 'This machine'}</h1>
           <p>${host ? describe(host) : 'Asking who it is'}${host ? this.#upFor(host) : ''}</p>
+          ${this.printed === '' ? '' : html`<p class="printed">${this.printed}</p>`}
         </div>
         <div class="tools">
           <telltale-status .src=${src} .token=${token}></telltale-status>
@@ -197,6 +203,13 @@ export class TelltaleOverview extends TelltaleElement {
       ${fixed ? html`<p class="note">Charts stand still: ${formatSpan(source.span)}. Numbers are live.</p>` : ''}
     `;
   }
+
+  /** At once: what is printed is what stands there when this returns. */
+  readonly #print = () => {
+    const { source } = this.data;
+    this.printed = source ? momentsOf(source) : '';
+    this.performUpdate();
+  };
 
   readonly #pinned = (panel: PanelSpec) => this.#board.has(panel);
 

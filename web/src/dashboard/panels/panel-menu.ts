@@ -1,10 +1,9 @@
-import { momentFormat } from '@telltale/shared';
 import { css, html, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { type Needs, pagePreferences } from '../../client/index.ts';
-import { formatSpan } from '../../elements/base/moment.ts';
+import type { Needs } from '../../client/index.ts';
 import { TelltaleElement } from '../../elements/base/telltale-element.ts';
 import { theme } from '../../elements/base/theme.ts';
+import { momentsOf } from '../moments.ts';
 import { download, fileName, toCsv } from './export.ts';
 import type { MenuItem, TelltaleMenuButton } from './menu-button.ts';
 import { TelltalePanelEvent } from './panel-events.ts';
@@ -138,9 +137,7 @@ export class TelltalePanelMenu extends TelltaleElement {
   async #picture(panel: HTMLElement): Promise<Blob> {
     const { source } = this.data;
     const host = source?.host?.name ?? 'Unnamed machine';
-    // The moments, and not "last 15 min": a picture is looked at later, and elsewhere.
-    const span = source ? `${formatSpan(source.edges)}${zoneOf(source.edges.to)}` : '';
-    return toPicture(panel, { heading: this.#name, host, span });
+    return toPicture(panel, { heading: this.#name, host, span: source ? momentsOf(source) : '' });
   }
 
   /** By way of the source, which knows the token, and answers for recordings as well. */
@@ -152,12 +149,4 @@ export class TelltalePanelMenu extends TelltaleElement {
     const history = await source.ask({ series: seriesIn(panel), ...range, points: POINTS });
     return new Blob([toCsv(history)], { type: 'text/csv' });
   }
-}
-
-/** Whose clock the moments are of; `formatSpan` says UTC by itself. */
-function zoneOf(at: number): string {
-  const { clock } = pagePreferences.choices;
-  if (clock.utc) return '';
-  const parts = momentFormat({ timeZoneName: 'short' }, clock).formatToParts(at);
-  return ` ${parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''}`;
 }
