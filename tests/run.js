@@ -1,4 +1,4 @@
-// `npm test`, `npm run check`, `npm run soak`, `npm run promises`, `npm run fix` and `npm run golden`. Plain Node, and no
+// `npm test`, `npm run check`, `npm run soak`, `npm run promises`, `npm run fix`, `npm run golden` and `npm run painted`. Plain Node, and no
 // terminal is needed.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -105,12 +105,20 @@ async function promises() {
   });
 }
 
+/** What is painted now is as it should be. */
+async function repaint() {
+  if (!(await check('build', build))) return;
+  const { found } = await findBrowsers();
+  await playwright({ chromium: found.chromium }, false, 'painted', '--update-snapshots=all');
+}
+
 const COMMANDS = {
   test,
   check: quick,
   soak,
   promises,
   fix: () => check('fix', () => bin('@biomejs/biome/bin/biome', ['check', '--write'])),
+  painted: repaint,
   golden: () => check('golden', () => bin('vitest/vitest.mjs', ['run', '--project', 'server', 'golden', '--update'])),
 };
 const [name = 'test'] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test';
 import { type RunningServer, startServer } from '../support/server.ts';
 
-// How the page stands, by the boxes that a browser lays out rather than by its pixels: these are the same whatever fonts
-// a machine has, and a layout that is broken is one that overlaps, hides, moves or does not fit.
+// How the page stands, by the boxes that a browser lays out (`painted.spec.ts` has what it paints): these are the same
+// whatever fonts a machine has, and a layout that is broken is one that overlaps, hides, moves or does not fit.
 
 let server: RunningServer;
 

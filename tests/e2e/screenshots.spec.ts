@@ -5,7 +5,8 @@ import { type RunningServer, startServer } from '../support/server.ts';
 /**
  * Photographs the page at a large and a small size in both themes, for whoever wants to look. With TELLTALE_SCREENSHOTS
  * set to the address of a server that has been running for a while, it is photographed for the README. Nobody looks at
- * every change, so `playwright.config.ts` leaves it out otherwise: what a program can see of a layout is in `layout.spec.ts`.
+ * every change, so `playwright.config.ts` leaves it out otherwise: what a program can see of it is in `layout.spec.ts`
+ * and `painted.spec.ts`.
  */
 const FOR_README = process.env['TELLTALE_SCREENSHOTS'];
 const DIRECTORY = fileURLToPath(
