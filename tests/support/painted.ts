@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 // anything is there at all is in it; which letters they are, and how a browser smooths them, is not.
 
 /** Pixels to a side of a block: about a line of text. */
-export const BLOCK = 16;
+const BLOCK = 16;
 /** How far apart two mean colours are, of 255, before they are two. */
 const TELLS = 6;
 /** How many blocks to a side a place has: the smallest part of a page that is missed. */

@@ -188,9 +188,9 @@ export class TelltaleProcesses extends TelltaleElement {
         }}
       />
       ${choiceTemplate('Group by', GROUPINGS, group, '', (value) => {
-        this.group = value;
+        this.group = value as Grouping;
       })}
-      ${choiceTemplate('Sort by', SORTS, by, 'narrow', (value) => this.#sort(value))}
+      ${choiceTemplate('Sort by', SORTS, by, 'narrow', (value) => this.#sort(value as Column))}
     </div>`;
   }
 
@@ -223,16 +223,16 @@ export class TelltaleProcesses extends TelltaleElement {
   }
 }
 
-function choiceTemplate<Value extends string>(
+function choiceTemplate(
   label: string,
-  choices: readonly (readonly [Value, string])[],
-  chosen: Value,
+  choices: readonly (readonly [value: string, words: string])[],
+  chosen: string,
   width: string,
-  choose: (value: Value) => void,
+  choose: (value: string) => void,
 ): TemplateResult {
   return html`<label class=${width}
     >${label}
-    <select @change=${(event: Event) => choose((event.currentTarget as HTMLSelectElement).value as Value)}>
+    <select @change=${(event: Event) => choose((event.currentTarget as HTMLSelectElement).value)}>
       ${choices.map(([value, words]) => html`<option value=${value} .selected=${value === chosen}>${words}</option>`)}
     </select>
   </label>`;
