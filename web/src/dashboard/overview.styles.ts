@@ -15,7 +15,9 @@ export const overviewStyles = css`
     margin-bottom: 10px;
     min-height: 44px;
   }
+  /* Its line breaks before the page moves down: what is said of a lost connection takes room. */
   .who {
+    flex: 1 1 320px;
     min-width: 0;
   }
   h1 {

@@ -85,6 +85,9 @@ export class TelltaleSection extends TelltaleElement {
         }
       }
       @media print {
+        .cell {
+          break-inside: avoid;
+        }
         telltale-panel-menu {
           display: none;
         }
