@@ -85,7 +85,7 @@ export function openHostFiles(procRoot: string, sysRoot: string): HostFiles {
   function readOnce(file: string): string {
     const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
     try {
-      return readAll(fd);
+      return readAll(fd, own);
     } finally {
       fs.closeSync(fd);
     }
