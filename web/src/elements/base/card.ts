@@ -1,4 +1,4 @@
-import { type MetricName, metrics } from '@telltale/shared';
+import { type Fields, fieldKind, type MetricName, metrics } from '@telltale/shared';
 import { html, type TemplateResult } from 'lit';
 import { STATE_WORDS, stateDetail } from './connection-words.ts';
 import type { SourceController } from './source-controller.ts';
@@ -9,9 +9,22 @@ function connectionNotice(data: SourceController): string {
   return [STATE_WORDS[data.status.state], stateDetail(data)].filter(Boolean).join(': ');
 }
 
+/** What a field is called: of `byCpu.user` its last part. A server of another version may have fields that are not known here. */
+function titleOf(fields: Fields, path: string): string {
+  const [first = '', ...rest] = path.split('.');
+  if (!Object.hasOwn(fields, first)) return path;
+  const field = fieldKind(fields[first] as Fields[string]);
+  if ('fields' in field && rest.length > 0) return titleOf(field.fields, rest.join('.'));
+  return field.kind === 'number' ? field.meta.title : field.title;
+}
+
 /** Why fields are absent, each reason once. */
 function faultNotice(data: SourceController, metric: MetricName): string {
-  const reasons = data.source?.faultsOf(metric).map(({ fields, reason }) => [...fields, reason].join(', ')) ?? [];
+  const reasons =
+    data.source?.faultsOf(metric).map(({ fields, reason }) => {
+      const titles = new Set(fields.map((field) => titleOf(metrics[metric].fields, field)));
+      return [...titles, reason].join(', ');
+    }) ?? [];
   return reasons.length === 0 ? '' : `Could not be read: ${[...new Set(reasons)].slice(0, 3).join('; ')}`;
 }
 
