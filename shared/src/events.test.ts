@@ -36,6 +36,15 @@ describe('parseEvent', () => {
     expect(read).not.toHaveProperty('data.polluted');
   });
 
+  it('reads what was recorded before a field was added as if that could not be told', () => {
+    const before = { name: 'x', pid: 1, startedAt: 1, user: 'me', usage: 1, residentBytes: 1, state: 'S', threads: 1 };
+    const row = { ...before, arguments: null };
+    const event = { at: 1, elapsedMs: 2_000, count: 1, threads: 1, byCpu: [row], byMemory: [] };
+    const untold = { ...row, readBytesPerSecond: null, writeBytesPerSecond: null };
+    const data = { ...event, byCpu: [untold], byIo: [] };
+    expect(parseEvent('process', JSON.stringify(event))).toEqual({ name: 'process', data });
+  });
+
   it.each([
     ['no JSON', 'memory', '{', 'is not JSON'],
     ['an empty text', 'memory', '', 'is not JSON'],

@@ -106,6 +106,15 @@ export function list<const F extends Fields>(
   }) as v.GenericSchema<({ name: string } & FieldValues<F>)[]>;
 }
 
+/** A field that a metric was given later: what was recorded before lacks it, and says as much as if it could not be read. */
+export function added<T>(schema: v.GenericSchema<T>): v.GenericSchema<T> {
+  const field = fieldKind(schema);
+  return tagged(
+    v.optional(schema as v.GenericSchema<unknown>, field.kind === 'list' ? [] : null),
+    field,
+  ) as v.GenericSchema<T>;
+}
+
 /** Fields that exist together or, as `null`, not at all. */
 export function group<const F extends Fields>(
   title: string,

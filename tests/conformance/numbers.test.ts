@@ -1,4 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spin, transfer } from '../support/load.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
@@ -7,6 +11,8 @@ import { openStream, type StreamEvent } from '../support/sse.ts';
 // The numbers under a load that the test makes itself, against tools that share no code with the server.
 
 const isLinux = process.platform === 'linux';
+// What lies in memory is not sent to any storage.
+const hasIo = isLinux && existsSync('/proc/self/io') && !/^(tmpfs|ramfs)$/.test(fileSystemOf(tmpdir()));
 if (!isLinux) console.warn('SKIPPED: the numbers are compared with /proc, awk and free, which only Linux has');
 
 /** Jiffies so far: those of the processors in all, and those in which they had nothing to do. */
@@ -19,11 +25,22 @@ function awkStat(): { total: number; idle: number } {
   return { total, idle };
 }
 
+function fileSystemOf(folder: string): string {
+  return execFileSync('stat', ['-f', '-c', '%T', folder], { encoding: 'utf8' }).trim();
+}
+
 /** What `free` calls used by today's reading: total less available. */
 function freeUsed(): number {
   const lines = execFileSync('free', ['-b'], { encoding: 'utf8' }).split('\n');
   const columns = (lines[1] ?? '').split(/\s+/).map(Number);
   return (columns[1] ?? Number.NaN) - (columns[6] ?? Number.NaN);
+}
+
+/** The number of the only child of a process, as soon as it has one. */
+async function childOf(pid: number): Promise<number> {
+  const read = () => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  await expect.poll(read).toMatch(/^\d+ $/);
+  return Number(read());
 }
 
 describe.runIf(isLinux)('under a load of our own', () => {
@@ -70,6 +87,41 @@ describe.runIf(isLinux)('under a load of our own', () => {
       expect(free).toBeLessThan(most * 1.01);
     } finally {
       reader.close();
+    }
+  });
+
+  it.runIf(hasIo)('gives every byte that dd has written once, to dd or to the shell that waited for it', async () => {
+    const MIB = 1_048_576;
+    const folder = mkdtempSync(join(tmpdir(), 'telltale-io-'));
+    const reader = await open('metrics=process&interval=1s');
+    // The shell stays when dd has ended, and has then all that dd had written before.
+    const script = 'dd bs=1M count=24 iflag=fullblock of="$0" conv=fdatasync 2>/dev/null; echo done; read -r _';
+    const shell = spawn('sh', ['-c', script, join(folder, 'file')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const isOurs = ({ pid }: { pid: number }) => pid === shell.pid || pid === dd;
+    const written = (events: readonly StreamEvent[], who: typeof isOurs) =>
+      events.reduce((sum, { data: { byIo, elapsedMs } }) => {
+        const rates = byIo.filter(who).map((each: { writeBytesPerSecond: number }) => each.writeBytesPerSecond);
+        return sum + rates.reduce((all: number, rate: number) => all + (rate * elapsedMs) / 1_000, 0);
+      }, 0);
+    const dd = await childOf(shell.pid as number);
+    try {
+      await reader.next(3);
+      const seen = reader.events.length;
+      // A part after each look, so that dd ends at a distance from any.
+      for (let part = 0; part < 3; part++) {
+        shell.stdin.write(Buffer.alloc(8 * MIB));
+        if (part === 2) await once(shell.stdout, 'data');
+        await reader.next(1);
+      }
+      await reader.next(1);
+      const events = reader.events.slice(seen);
+      expect(written(events, isOurs) / MIB).toBeCloseTo(24, 2);
+      expect(written(events, ({ pid }) => pid === dd) / MIB).toBeCloseTo(16, 2);
+    } finally {
+      reader.close();
+      shell.stdin.end();
+      await once(shell, 'close');
+      rmSync(folder, { recursive: true });
     }
   });
 

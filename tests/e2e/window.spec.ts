@@ -206,9 +206,10 @@ test('nothing has to be scrolled sideways at 360 pixels, whatever is chosen', { 
 
 test('who points at the past sees the processes of that minute, and those of now when letting go', async ({ page }) => {
   const culprit = { name: 'the-culprit', pid: 7, startedAt: 1, user: 'root', usage: 187.5, residentBytes: 2 ** 20 };
-  const top = [{ ...culprit, state: 'R', threads: 2, arguments: null }];
+  const rates = { readBytesPerSecond: 0, writeBytesPerSecond: 7_340_000 };
+  const top = [{ ...culprit, ...rates, state: 'R', threads: 2, arguments: null }];
   await page.route('**/api/processes*', (route) =>
-    route.fulfill({ json: { at: Date.now(), byCpu: top, byMemory: top } }),
+    route.fulfill({ json: { at: Date.now(), byCpu: top, byMemory: top, byIo: top } }),
   );
   await page.goto(server.url);
   await live(page);
@@ -218,6 +219,7 @@ test('who points at the past sees the processes of that minute, and those of now
   await page.keyboard.press('Home');
   await expect(processes).toContainText('the-culprit');
   await expect(processes).toContainText(/187\.5\s%/);
+  await expect(processes).toContainText(/7\.34\sMB\/s/);
   await expect(processes).toContainText('top five of the minute at');
   await page.keyboard.press('Escape');
   await expect(processes).not.toContainText('the-culprit');

@@ -410,7 +410,7 @@ def pressure():
     }
 
 
-# Processes: proc_pid_stat(5), proc_pid_status(5)
+# Processes: proc_pid_stat(5), proc_pid_status(5), Documentation/filesystems/proc.rst
 
 TICKS_PER_SECOND = 100
 TOP = 20
@@ -426,13 +426,41 @@ def process_stats(snapshot):
     return found
 
 
-def process_item(pid, name, fields, before):
+def moved(snapshot, pid):
+    """All that a process has read and written, and what it cut off before it was written."""
+    counters = dict(line.split(": ") for line in lines(snapshot, f"proc/{pid}/io"))
+    return [int(counters[f"{name}_bytes"]) for name in ("read", "write", "cancelled_write")] if counters else None
+
+
+def below(pid, stats):
+    """A process, its children, theirs and so on."""
+    return [pid, *(each for child, (_, of) in stats.items() if int(of[4]) == pid for each in below(child, stats))]
+
+
+def transfer(pid, stats, before):
+    """Bytes that a process read and wrote a second; what its children had moved before they ended is not its own."""
+    now = moved(NOW, pid)
+    if now is None:
+        return None, None
+    if pid in before:
+        if before[pid][1][22] != stats[pid][1][22] or moved(BEFORE, pid) is None:
+            return None, None
+        gone = [pid, *(each for each in below(pid, before)[1:] if each not in stats)]
+        # No host has one whose parent ended without being waited for, or unread ones.
+        known = [moved(BEFORE, each) for each in gone]
+        now = [counter - sum(earlier) for counter, earlier in zip(now, zip(*known))]
+    read, written, cancelled = now
+    return [number(Fraction(1000 * max(0, each), ELAPSED)) for each in (read, written - cancelled)]
+
+
+def process_item(pid, name, fields, now, before):
     status = dict(line.split(":\t", 1) for line in lines(NOW, f"proc/{pid}/status") if ":\t" in line)
     ticks = int(fields[14]) + int(fields[15])
     earlier = before.get(pid)
     # The same number with another beginning is another process, and all that it used it used since.
     if earlier and earlier[1][22] == fields[22]:
         ticks -= int(earlier[1][14]) + int(earlier[1][15])
+    read, written = transfer(pid, now, before)
     [boot] = [int(line.split()[1]) for line in lines(NOW, "proc/stat") if line.startswith("btime ")]
     return {
         "name": name,
@@ -442,6 +470,8 @@ def process_item(pid, name, fields, before):
         "usage": number(Fraction(100 * ticks * 1000, TICKS_PER_SECOND * ELAPSED)),
         # A thread of the kernel has no memory of its own.
         "residentBytes": 1024 * int(status["VmRSS"].split()[0]) if "VmRSS" in status else 0,
+        "readBytesPerSecond": read,
+        "writeBytesPerSecond": written,
         "state": fields[3],
         "threads": int(fields[20]),
         "arguments": None,
@@ -452,10 +482,13 @@ def process():
     before, now = process_stats(BEFORE), process_stats(NOW)
     if not now:
         return None
-    items = [process_item(pid, name, fields, before) for pid, (name, fields) in now.items()]
+    items = [process_item(pid, name, fields, now, before) for pid, (name, fields) in now.items()]
 
-    def top(field):
-        using = sorted((item for item in items if item[field] > 0), key=lambda item: item[field], reverse=True)[:TOP]
+    def top(*fields):
+        def amount(item):
+            return sum(item[field] or 0 for field in fields)
+
+        using = sorted((item for item in items if amount(item) > 0), key=amount, reverse=True)[:TOP]
         return sorted(using, key=lambda item: (natural(item["name"]), item["pid"]))
 
     return {
@@ -463,6 +496,7 @@ def process():
         "threads": sum(item["threads"] for item in items),
         "byCpu": top("usage"),
         "byMemory": top("residentBytes"),
+        "byIo": top("readBytesPerSecond", "writeBytesPerSecond"),
     }
 
 

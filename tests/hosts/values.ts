@@ -19,7 +19,7 @@ export function withoutInterval(metric: Metric, value: unknown, also: readonly s
   const first = (field: string, each: unknown): unknown => {
     // Nothing has been seen to go back, and nobody's use is known.
     if (field === 'reset') return false;
-    if (field === 'byCpu') return [];
+    if (field === 'byCpu' || field === 'byIo') return [];
     const needsOne = isOfInterval(metric, field) || also.includes(`${metric}.${field}`);
     return needsOne ? null : withoutInterval(metric, each, also);
   };

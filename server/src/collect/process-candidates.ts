@@ -1,8 +1,8 @@
 import type { Faults } from './linux/faults.ts';
 import type { HostFiles } from './linux/files.ts';
 import { parseArguments } from './process-arguments.ts';
-import { type ProcessStat, parseProcessStatus } from './process-stat.ts';
-import { isGone } from './process-table.ts';
+import { parseProcessStatus } from './process-stat.ts';
+import { isGone, type ProcessLook } from './process-table.ts';
 import { inSlices, type Pause } from './slices.ts';
 
 export interface CandidateOptions {
@@ -13,14 +13,14 @@ export interface CandidateOptions {
 }
 
 /** A process that a list may show. */
-export interface Candidate extends ProcessStat {
+export interface Candidate extends ProcessLook {
   readonly pid: number;
   readonly user: string | null;
   readonly residentBytes: number | null;
   readonly arguments: string | null;
 }
 
-type Chosen = Iterable<readonly [pid: number, stat: ProcessStat]>;
+type Chosen = Iterable<readonly [pid: number, stat: ProcessLook]>;
 
 /**
  * Looks closely at some processes: /proc/PID/status, since the resident set of `stat` lacks what the kernel has not yet
@@ -58,6 +58,6 @@ export async function readCandidates(
       arguments: isGone(cmdline) ? null : orNull('arguments', line),
     });
   });
-  for (const [field, error] of missing) faults.keep([`byCpu.${field}`, `byMemory.${field}`], error);
+  for (const [field, error] of missing) faults.keep([`byCpu.${field}`, `byMemory.${field}`, `byIo.${field}`], error);
   return candidates;
 }

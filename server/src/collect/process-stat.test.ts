@@ -28,6 +28,8 @@ describe('the stat of a process', () => {
     expect(parseProcessStat(statOf('init'))).toEqual({
       name: 'init',
       state: 'S',
+      parent: 0,
+      reapedFaults: 125_337_501,
       cpuTicks: 867 + 3_701,
       threads: 13,
       startTicks: 25,

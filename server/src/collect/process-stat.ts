@@ -6,6 +6,10 @@ export interface ProcessStat {
   readonly name: string;
   /** One letter. */
   readonly state: string;
+  /** The number of the process that waits for it, 0 for none that can be seen. */
+  readonly parent: number;
+  /** Page faults of the children that it has waited for, and of theirs: more whenever another has ended. */
+  readonly reapedFaults: number;
   /** What all its threads have had of the processors, those that ended too, in 1/100 s. */
   readonly cpuTicks: number;
   readonly threads: number;
@@ -25,6 +29,7 @@ export interface ProcessStatus {
 
 /** As far as the fields are needed, with the one after the last: what is there may not have been cut short. */
 const STAT_FIELDS = 23;
+type Numbers = [number, number, number, number, number, number, number];
 
 /**
  * Parses /proc/PID/stat (proc_pid_stat(5)). The name is the second field and may hold anything, spaces and parentheses
@@ -34,19 +39,21 @@ export function parseProcessStat(text: string): ProcessStat | Error {
   const open = text.indexOf('(');
   const close = text.lastIndexOf(')');
   const fields = text.slice(close + 2).split(' ', STAT_FIELDS);
-  // Fields 14, 15, 20, 22 and 24 of the manual, which counts from 1 and has the state as 3.
-  const numbers = [11, 12, 17, 19, 21].map((index) => fields[index] ?? '');
+  // Fields 4, 11, 14, 15, 20, 22 and 24 of the manual, which counts from 1 and has the state as 3.
+  const numbers = [1, 8, 11, 12, 17, 19, 21].map((index) => fields[index] ?? '');
   if (open < 0 || close < open || fields.length < STAT_FIELDS || !numbers.every(isCount)) {
     return new Error('the stat of a process cannot be understood');
   }
-  const [user, system, threads, startTicks, pages] = numbers.map(Number) as [number, number, number, number, number];
+  const [parent, reapedFaults, user, system, threads, startTicks, residentPages] = numbers.map(Number) as Numbers;
   return {
     name: text.slice(open + 1, close),
     state: fields[0] as string,
+    parent,
+    reapedFaults,
     cpuTicks: user + system,
     threads,
     startTicks,
-    residentPages: pages,
+    residentPages,
   };
 }
 

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { PackedTable, packTable, type Table } from './codec/table.ts';
 import type { Generation } from './generation.ts';
-import type { MinuteProcesses } from './minute-processes.ts';
+import { type MinuteProcesses, withIo } from './minute-processes.ts';
 import { remaindersOf } from './remainders.ts';
 import { asRolledUp, COUNT, ROLLED_WIDTH, rollUp } from './roll-up.ts';
 import type { Mark, Shelf } from './shelf/shelf.ts';
@@ -119,5 +119,5 @@ export function putProcesses(shelf: Shelf, minutes: readonly MinuteProcesses[]):
 
 /** What a chunk of minutes holds. */
 export function processesIn(body: Buffer): MinuteProcesses[] {
-  return JSON.parse(inflateRawSync(body).toString()) as MinuteProcesses[];
+  return (JSON.parse(inflateRawSync(body).toString()) as MinuteProcesses[]).map(withIo);
 }

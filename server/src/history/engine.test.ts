@@ -1,13 +1,16 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import Database from 'libsql';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ask, cpuAt, recordTenSeconds, START } from '../testing/history-contract.ts';
+import { PROCESSES } from './archive.ts';
 import type { HistoryEngine } from './engine.ts';
 import { EngineStore } from './engine-store.ts';
 import { openEngine } from './open-engine.ts';
 import { KEEP_ALL, type Retention } from './retention.ts';
+import { openShelf } from './shelf/open-shelf.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './shelf/schema.ts';
 
 const SECOND = 1_000;
@@ -116,6 +119,28 @@ describe('the roll-ups on the shelf', () => {
     expect(await ask(new EngineStore(fromSamples), ['cpu.usage'], asked)).toEqual(rolled);
     expect(rolled.series['cpu.usage']?.avg.filter((value) => value !== null).length).toBeGreaterThan(9);
     fromSamples.close();
+  });
+});
+
+describe('minutes of processes', () => {
+  it('that a version which knew nothing of I/O has recorded are told, with nothing of it', async () => {
+    const process = { name: 'x', pid: 7, startedAt: 1, user: 'me', usage: 5, residentBytes: 4_096 };
+    const row = { ...process, state: 'S', threads: 1, arguments: null };
+    const first = open();
+    const minute = { at: START, elapsedMs: MINUTE, byCpu: [row], byMemory: [row] };
+    first.write([['process', JSON.stringify({ count: 1, threads: 1, ...minute })]]);
+    const untold = { ...row, readBytesPerSecond: null, writeBytesPerSecond: null };
+    const told = { ...minute, byCpu: [untold], byMemory: [untold], byIo: [] };
+    expect(first.processesAt(START)).toEqual(told);
+    first.close();
+    const shelf = openShelf(folder, 'x', () => {});
+    const key = { tier: 'minute', metric: PROCESSES, first: START - HOUR, last: START - HOUR, samples: 1 } as const;
+    shelf.put(key, deflateRawSync(JSON.stringify([{ ...minute, at: START - HOUR }])));
+    shelf.close();
+    const later = open();
+    expect(later.processesAt(START)).toEqual(told);
+    expect(later.processesAt(START - HOUR)).toEqual({ ...told, at: START - HOUR });
+    later.close();
   });
 });
 

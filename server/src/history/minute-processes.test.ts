@@ -3,10 +3,8 @@ import { type MinuteProcesses, nearestMinute, topOfMinute } from './minute-proce
 
 const START = 1_800_000_000_000;
 const minute = (count: number) => START + count * 60_000;
-const processOf = (name: string, usage: number | null, residentBytes: number | null) => ({
-  name,
-  usage,
-  residentBytes,
+const processOf = (name: string, usage: number | null, residentBytes: number | null, io: number | null = null) => ({
+  ...{ name, usage, residentBytes, readBytesPerSecond: io, writeBytesPerSecond: io },
 });
 
 const minuteOf = (at: number, elapsedMs: number | null, name: string) =>
@@ -30,20 +28,20 @@ describe('the processes of a minute', () => {
     ]);
   });
 
-  it('are five by use and five by memory, those without a number last, in the order of an event', () => {
+  it('are five by use, five by memory and five by I/O, those without a number last, in the order of an event', () => {
     const processes = [
-      processOf('a', 1, 10),
-      processOf('b', null, 70),
-      processOf('c', 90, 20),
-      processOf('d', 5, null),
-      processOf('e', 70, 40),
-      processOf('f', 6, 50),
-      processOf('g', 250, 60),
+      processOf('a', 1, 10, 7),
+      processOf('b', null, 70, 0),
+      processOf('c', 90, 20, 3),
+      processOf('d', 5, null, 8),
+      processOf('e', 70, 40, null),
+      processOf('f', 6, 50, 9),
+      processOf('g', 250, 60, 1),
     ];
     const names = (list: readonly { name: string }[] = []) => list.map(({ name }) => name).join('');
-    const top = topOfMinute({ at: START, elapsedMs: 60_000, byCpu: processes, byMemory: processes });
-    expect([names(top?.byCpu), names(top?.byMemory)]).toEqual(['cdefg', 'bcefg']);
-    expect(top?.byCpu[0]).toEqual(processOf('c', 90, 20));
+    const top = topOfMinute({ at: START, elapsedMs: 60_000, byCpu: processes, byMemory: processes, byIo: processes });
+    expect([top?.byCpu, top?.byMemory, top?.byIo].map(names)).toEqual(['cdefg', 'bcefg', 'acdfg']);
+    expect(top?.byCpu[0]).toEqual(processOf('c', 90, 20, 3));
   });
 
   it('are not told by a look that failed', () => {

@@ -7,7 +7,7 @@ type Process = ProcessEvent['byCpu'][number];
  * Whom a minute belonged to. `at` is its end in epoch ms; the lists are sorted by name, as in an event, and the numbers
  * tell the order.
  */
-export type MinuteProcesses = Pick<ProcessEvent, 'at' | 'elapsedMs' | 'byCpu' | 'byMemory'>;
+export type MinuteProcesses = Pick<ProcessEvent, 'at' | 'elapsedMs' | 'byCpu' | 'byMemory' | 'byIo'>;
 
 /** How far from a recorded minute a moment may be. */
 export const REACH_MS = 60_000;
@@ -20,6 +20,13 @@ function topOf(processes: readonly Process[], value: (each: Process) => number |
   return processes.filter((each) => top.has(each));
 }
 
+/** What was recorded by a version that knew nothing of I/O has no list of it, and no such numbers in the others. */
+export function withIo<T extends Partial<MinuteProcesses>>(minute: T): T {
+  if (minute.byIo) return minute;
+  const told = (each: Process): Process => ({ ...each, readBytesPerSecond: null, writeBytesPerSecond: null });
+  return { ...minute, byCpu: minute.byCpu?.map(told), byMemory: minute.byMemory?.map(told), byIo: [] };
+}
+
 /** What of an event of `process` is kept; `null` where its look failed. */
 export function topOfMinute(event: object): MinuteProcesses | null {
   const {
@@ -27,13 +34,17 @@ export function topOfMinute(event: object): MinuteProcesses | null {
     elapsedMs,
     byCpu = [],
     byMemory = [],
-  } = event as Partial<ProcessEvent> & Pick<ProcessEvent, 'at' | 'elapsedMs'>;
-  if (byCpu.length + byMemory.length === 0) return null;
+    byIo = [],
+  } = withIo(event as Partial<ProcessEvent> & Pick<ProcessEvent, 'at' | 'elapsedMs'>);
+  if (byCpu.length + byMemory.length + byIo.length === 0) return null;
   return {
     at,
     elapsedMs,
     byCpu: topOf(byCpu, ({ usage }) => usage),
     byMemory: topOf(byMemory, ({ residentBytes }) => residentBytes),
+    byIo: topOf(byIo, ({ readBytesPerSecond: read, writeBytesPerSecond: write }) =>
+      read === null || write === null ? null : read + write,
+    ),
   };
 }
 

@@ -20,7 +20,7 @@ function ask(query: string) {
   );
   for (const count of [0, 1, 2]) {
     const processes = [{ name: `p${count}`, usage: 5, residentBytes: 4_096 }];
-    const event = { at: minute(count), elapsedMs: 60_000, byCpu: processes, byMemory: processes };
+    const event = { at: minute(count), elapsedMs: 60_000, byCpu: processes, byMemory: processes, byIo: processes };
     store.write([['process', JSON.stringify(event)]]);
   }
   const app = new Hono<Env>();
@@ -43,7 +43,8 @@ describe('the route', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
     const body = (await answer.json()) as object;
     expect(body).toMatchObject({ at: minute(count), byCpu: [{ name: `p${count}` }] });
-    expect(Object.keys(body)).toEqual(['at', 'byCpu', 'byMemory']);
+    expect(body).toHaveProperty('byIo.length', 1);
+    expect(Object.keys(body)).toEqual(['at', 'byCpu', 'byMemory', 'byIo']);
   });
 
   it.each([

@@ -24,7 +24,7 @@ export function processesRoute({ store, clock }: ProcessesRouteOptions): Handler
     if (moment === null) throw new HttpProblem(400, 'at must be epoch ms, ISO 8601 with a zone, "now", or like "-15m"');
     const found = await store.processesAt(moment);
     if (found === null) throw new HttpProblem(404, 'no processes were recorded within a minute of this time');
-    const { at, byCpu, byMemory } = found;
-    return c.json({ at, byCpu, byMemory }, 200, NO_STORE);
+    const { at, byCpu, byMemory, byIo } = found;
+    return c.json({ at, byCpu, byMemory, byIo }, 200, NO_STORE);
   };
 }

@@ -59,7 +59,7 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^proc\/\d+\/cmdline$/, (text, names) => text.replace(/[^\0]+/g, (word) => names.argument(word))],
   // Small ARM boards tell the serial number of their processor.
   [/^proc\/cpuinfo$/, (text) => text.replace(/^(Serial\s*:\s*)\w+/m, (_, before) => `${before}0`)],
-  [/^proc\/(?:stat|loadavg|meminfo|vmstat|uptime|pressure\/\w+|net\/snmp|spl\/kstat\/zfs\/arcstats)$/, keep],
+  [/^proc\/(?:\d+\/io|stat|loadavg|meminfo|vmstat|uptime|pressure\/\w+|net\/snmp|spl\/kstat\/zfs\/arcstats)$/, keep],
   [/^proc\/sys\/kernel\/osrelease$/, keep],
   [/^sys\/fs\/cgroup\/(?:.*\/)?(?:cpu|memory)\.[\w.]+$/, keep],
   [/^sys\/class\/net\/[^/]+\/(?:operstate|flags)$/, keep],

@@ -55,6 +55,7 @@ export interface TopProcesses {
   readonly at: number;
   readonly byCpu: MetricEvents['process']['byCpu'];
   readonly byMemory: MetricEvents['process']['byMemory'];
+  readonly byIo: MetricEvents['process']['byIo'];
 }
 
 /** That of the minute of a moment; a 404 where nothing was recorded. */

@@ -17,7 +17,7 @@ function open(respond: (url: string) => Response | null) {
   return { past, asked, changes: () => changes, pass: (ms: number) => world.pass(ms) };
 }
 
-const top = (name: string) => () => Response.json({ at: AT, byCpu: [{ name }], byMemory: [] });
+const top = (name: string) => () => Response.json({ at: AT, byCpu: [{ name }], byMemory: [], byIo: [] });
 
 describe('the processes of the past', () => {
   it('are asked for where somebody stays, once for each minute', async () => {

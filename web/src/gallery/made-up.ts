@@ -14,6 +14,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   cards: ['Radeon Pro'],
   byCpu: ['node', 'postgres', 'stress-ng'],
   byMemory: ['postgres', 'chromium', 'node'],
+  byIo: ['postgres'],
 };
 const TOP: Readonly<Partial<Record<Unit, number>>> = {
   percent: 60,

@@ -16,6 +16,7 @@ interface Process {
   readonly uid?: number;
   readonly kilobytes?: number;
   readonly cmdline?: string;
+  readonly io?: string;
 }
 
 const BOOT = 1_700_000_000;
@@ -32,6 +33,7 @@ function hostOf(processes: Readonly<Record<number, Process>>, more: Readonly<Rec
     const memory = kilobytes === null ? '' : `VmRSS:\t${kilobytes} kB\n`;
     tree[`${pid}/status`] = process.status ?? `Name:\tx\nUid:\t9\t${uid}\t9\t9\n${memory}Threads:\t1\n`;
     tree[`${pid}/cmdline`] = cmdline;
+    if (process.io !== undefined) tree[`${pid}/io`] = process.io;
   }
   return withList(fakeFiles(tree), [...Object.keys(processes), 'stat', 'self', 'thread-self', 'pressure', '007']);
 }
@@ -109,6 +111,8 @@ describe('the processes of Linux', () => {
       // 1.2 s in two.
       usage: 60,
       residentBytes: 1_331_200,
+      readBytesPerSecond: null,
+      writeBytesPerSecond: null,
       state: 'R',
       threads: 7,
       arguments: null,
@@ -287,8 +291,103 @@ describe('the lists of processes', () => {
   });
 });
 
+describe('what processes read and write', () => {
+  const MIB = 1_048_576;
+  const io = (read: number, written: number, cancelled = 0) =>
+    `rchar: 9\nwchar: 9\nsyscr: 9\nsyscw: 9\nread_bytes: ${read}\nwrite_bytes: ${written}\ncancelled_write_bytes: ${cancelled}\n`;
+  const refused = (pid: number) => new Error(`/proc/${pid}/io may not be read by this user`);
+  const REFUSED = {
+    fields: [
+      ...['byCpu.readBytesPerSecond', 'byCpu.writeBytesPerSecond'],
+      ...['byMemory.readBytesPerSecond', 'byMemory.writeBytesPerSecond', 'byIo'],
+    ],
+    reason: 'the I/O of processes of other users is not readable: needs the same user or root',
+    permanent: true,
+  };
+
+  it('is told a second, in a list of its own that has those alone who did', async () => {
+    const idle = { pages: 9, kilobytes: 36, io: io(5, 5) };
+    const before = await look(hostOf({ 1: INIT, 7: { name: 'dd', io: io(MIB, 0) }, 8: idle }));
+    const now = await look(hostOf({ 1: INIT, 7: { name: 'dd', io: io(2 * MIB, 8 * MIB, MIB) }, 8: idle }));
+    const { byIo, byMemory } = after(now, before);
+    expect(byIo).toMatchObject([{ name: 'dd', readBytesPerSecond: MIB / 2, writeBytesPerSecond: 3.5 * MIB }]);
+    expect(byMemory).toMatchObject([
+      { name: 'init', readBytesPerSecond: null, writeBytesPerSecond: null },
+      { pid: 8, readBytesPerSecond: 0, writeBytesPerSecond: 0 },
+    ]);
+    expect(now.faults).toEqual([]);
+    expect(first(now)).toMatchObject({ byIo: [], byMemory: [{}, { readBytesPerSecond: null }] });
+  });
+
+  it('is of the twenty that moved most', async () => {
+    const crowd = (moved: (i: number) => number) =>
+      Object.fromEntries(Array.from({ length: 50 }, (_, i) => [i + 2, { name: `p${i}`, io: io(moved(i), moved(i)) }]));
+    const { see } = watching();
+    const before = await see(hostOf({ 1: INIT, ...crowd(() => 0) }));
+    const { byIo, byCpu } = after(await see(hostOf({ 1: INIT, ...crowd((i) => i * 4_096) })), before);
+    expect([names(byIo), byCpu]).toEqual([Array.from({ length: 20 }, (_, i) => `p${i + 30}`), []]);
+  });
+
+  it('holds at a slow pace who moved much long before the last look', async () => {
+    const crowd = (second: number) => (i: number) =>
+      i === 7 ? Math.min(second, 10) * MIB : i < 30 ? second * 4_096 : 0;
+    const at = (second: number) => {
+      const moved = crowd(second);
+      return hostOf({
+        1: INIT,
+        ...Object.fromEntries(Array.from({ length: 60 }, (_, i) => [i + 2, { name: `p${i}`, io: io(moved(i), 0) }])),
+      });
+    };
+    const { see } = watching();
+    const minuteAgo = await see(at(0));
+    let now = minuteAgo;
+    for (let second = 2; second <= 60; second += 2) now = await see(at(second));
+    const { byIo } = after(now, minuteAgo, 60_000);
+    expect(byIo.find(({ name }) => name === 'p7')).toMatchObject({ readBytesPerSecond: Math.round(MIB / 6) });
+  });
+
+  it('is not told of other users where that may not be read, with the reason, and is no lack of health', async () => {
+    const host = (moved: number) =>
+      but(hostOf({ 1: INIT, 7: { name: 'mine', io: io(moved, 0) }, 8: { pages: 1, kilobytes: 4 } }), {
+        '1/io': refused(1),
+        '8/io': refused(8),
+      });
+    const now = await look(host(4_000));
+    expect(now.faults).toEqual([REFUSED]);
+    const { byIo, byMemory } = after(now, await look(host(0)));
+    expect(byIo).toMatchObject([{ name: 'mine', readBytesPerSecond: 2_000 }]);
+    expect(byMemory.map(({ readBytesPerSecond }) => readBytesPerSecond)).toEqual([null, null]);
+  });
+
+  it('is asked seldom of who has refused to tell it, until its number is another one', async () => {
+    const { see, asked } = watching();
+    const host = (start: number) => but(hostOf({ 1: INIT, 8: { start } }), { '1/io': refused(1), '8/io': refused(8) });
+    const timesAsked = async (start: number) => {
+      const { faults } = await see(host(start));
+      expect(faults).toEqual([REFUSED]);
+      return asked.filter((name) => name === '8/io').length;
+    };
+    expect(await timesAsked(100)).toBe(1);
+    let times = 0;
+    for (let i = 0; i < 64; i++) times += await timesAsked(100);
+    expect(times).toBe(2);
+    expect(await timesAsked(900)).toBe(1);
+  });
+
+  it('is null of all where the kernel keeps no account of it, which is no fault', async () => {
+    const now = await look(hostOf({ 1: INIT }));
+    expect(now.faults).toEqual([]);
+    expect(after(now, now)).toMatchObject({ byIo: [], byMemory: [{ readBytesPerSecond: null }] });
+  });
+
+  it('is a fault where it cannot be understood', async () => {
+    const now = await look(hostOf({ 1: { ...INIT, io: 'read_bytes: many\n' } }));
+    expect(now.faults).toEqual([{ fields: REFUSED.fields, reason: 'the io of a process cannot be understood' }]);
+  });
+});
+
 describe('processes that cannot be seen', () => {
-  const LISTS = ['byCpu', 'byMemory'];
+  const LISTS = ['byCpu', 'byMemory', 'byIo'];
 
   it('are none in files that hold no processes: then there is nothing of the kind', async () => {
     expect(await linuxProcess(hostOf({}), OPTIONS).read()).toBeNull();
@@ -297,7 +396,7 @@ describe('processes that cannot be seen', () => {
   it('make everything null where the folder cannot be read', async () => {
     const reason = '/proc cannot be opened: this process is out of file descriptors';
     const now = await look(withList(hostOf({ 1: INIT }), new Error(reason)));
-    expect(first(now)).toEqual({ count: null, threads: null, byCpu: [], byMemory: [] });
+    expect(first(now)).toEqual({ count: null, threads: null, byCpu: [], byMemory: [], byIo: [] });
     expect(now.faults).toEqual([{ fields: ['count', 'threads', ...LISTS], reason }]);
   });
 
@@ -339,8 +438,8 @@ describe('processes that cannot be seen', () => {
     const unknown = { user: null, residentBytes: null };
     expect(first(now).byMemory).toMatchObject([{ name: 'init', user: '0', residentBytes: 8_192 }, unknown, unknown]);
     expect(now.faults).toEqual([
-      { fields: ['byCpu.user', 'byMemory.user'], reason },
-      { fields: ['byCpu.residentBytes', 'byMemory.residentBytes'], reason },
+      { fields: LISTS.map((list) => `${list}.user`), reason },
+      { fields: LISTS.map((list) => `${list}.residentBytes`), reason },
     ]);
   });
 
@@ -349,21 +448,22 @@ describe('processes that cannot be seen', () => {
     const files = but(hostOf({ 1: INIT }), { '1/cmdline': new Error(reason) });
     const now = await look(files, { ...OPTIONS, withArguments: true });
     expect(first(now).byMemory).toMatchObject([{ name: 'init', arguments: null }]);
-    expect(now.faults).toEqual([{ fields: ['byCpu.arguments', 'byMemory.arguments'], reason }]);
+    expect(now.faults).toEqual([{ fields: LISTS.map((list) => `${list}.arguments`), reason }]);
   });
 
   it.each(['cpu 1 2 3 4\n', '', 'btime soon\n'])('have no start where the machine tells none in %j', async (stat) => {
     const now = await look(hostOf({ 1: INIT }, { stat }));
     expect(first(now).byMemory).toMatchObject([{ name: 'init', startedAt: null }]);
     expect(now.faults).toEqual([
-      { fields: ['byCpu.startedAt', 'byMemory.startedAt'], reason: '/proc/stat has no "btime" line' },
+      { fields: LISTS.map((list) => `${list}.startedAt`), reason: '/proc/stat has no "btime" line' },
     ]);
   });
 
   it('are left out when there are more than can be looked at, and counted', async () => {
     const host = hostOf({ 1: { ...INIT, threads: 3 } });
     const [stat, status] = [host.procOnce('1/stat'), host.procOnce('1/status')];
-    const procOnce = (name: string) => (name.endsWith('/stat') ? stat : status);
+    const none = new Error('/proc/1/io does not exist');
+    const procOnce = (name: string) => (name.endsWith('/stat') ? stat : name.endsWith('/io') ? none : status);
     const now = await look(
       withList(
         { ...host, procOnce },

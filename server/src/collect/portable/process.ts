@@ -16,8 +16,9 @@ interface Reading extends Omit<SharesReading, 'processes'> {
 /** How many a list shows. */
 const TOP = 20;
 const inBoth = (field: string) => [`byCpu.${field}`, `byMemory.${field}`];
+const IO = ['readBytesPerSecond', 'writeBytesPerSecond'];
 // Of a command line it does not tell where an argument ends, so that no secret in it could be masked for certain.
-const NOT_TOLD = neverTold(['threads', ...inBoth('threads'), ...inBoth('arguments')]);
+const NOT_TOLD = neverTold(['threads', ...['threads', 'arguments', ...IO].flatMap(inBoth), 'byIo']);
 const NO_USER = neverTold(inBoth('user'));
 const NO_STATE = neverTold(inBoth('state'));
 const NO_USE: ReadFault = { fields: ['byCpu', 'byMemory.usage'], reason: 'systeminformation told no processor time' };
@@ -77,6 +78,8 @@ export function portableProcess(bridge: PortableCalls): Collector<'process', Rea
           user: toldText(each.user),
           usage: isUseTold ? usage : null,
           residentBytes: each.residentBytes,
+          readBytesPerSecond: null,
+          writeBytesPerSecond: null,
           state: STATES.get(each.state) ?? null,
           threads: null,
           arguments: null,
@@ -87,6 +90,7 @@ export function portableProcess(bridge: PortableCalls): Collector<'process', Rea
         threads: null,
         byCpu: topOf(all, ({ usage }) => usage),
         byMemory: topOf(all, ({ residentBytes }) => residentBytes),
+        byIo: [],
       };
     },
   };

@@ -34,6 +34,8 @@ interface Plan {
   readonly drawn?: string;
 }
 
+const NUMBERS_OF_A_PROCESS = ['usage', 'residentBytes', 'readBytesPerSecond', 'writeBytesPerSecond', 'threads'];
+
 /** A core has nine shares; three of them say something that all of them together do not. */
 const CORES = ['user', 'nice', 'system', 'interrupt', 'guest', 'idle'].map((name) => `cpu.cores.${name}:*`).join();
 
@@ -130,8 +132,8 @@ const PLANS: readonly Plan[] = [
       chart('Processes and threads', 'process.count,process.threads'),
     ],
     // Whoever is among the busiest changes all the time: lines of them would be bits and pieces.
-    drawn: ['byCpu', 'byMemory']
-      .flatMap((list) => ['usage', 'residentBytes', 'threads'].map((name) => `process.${list}.${name}:*`))
+    drawn: ['byCpu', 'byMemory', 'byIo']
+      .flatMap((list) => NUMBERS_OF_A_PROCESS.map((name) => `process.${list}.${name}:*`))
       .join(),
   },
   {

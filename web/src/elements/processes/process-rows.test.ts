@@ -5,16 +5,22 @@ import { type Arrangement, COLUMNS, listed, listedText, type Process, toRows } f
 function process(name: string, pid: number, more: Partial<Process> = {}): Process {
   return {
     ...{ name, pid, startedAt: 1, user: 'root', usage: 1, residentBytes: 10 },
+    ...{ readBytesPerSecond: null, writeBytesPerSecond: null },
     ...{ state: 'S', threads: 1, arguments: null },
     ...more,
   };
 }
 
+const moved = (readBytesPerSecond: number, writeBytesPerSecond: number) => ({
+  readBytesPerSecond,
+  writeBytesPerSecond,
+});
+
 const PLAIN: Arrangement = { by: 'cpu', order: 'descending', filter: '', group: 'none' };
 const ALL = [
-  process('node', 10, { usage: 30, residentBytes: 300, user: 'ada', threads: 11 }),
+  process('node', 10, { usage: 30, residentBytes: 300, user: 'ada', threads: 11, ...moved(500, 40) }),
   process('node', 9, { usage: 5, residentBytes: 200, user: 'bob', threads: 12 }),
-  process('postgres', 200, { usage: null, residentBytes: 900, user: 'postgres', threads: 3 }),
+  process('postgres', 200, { usage: null, residentBytes: 900, user: 'postgres', threads: 3, ...moved(80, 700) }),
   process('Xorg', 3, { usage: 12, residentBytes: null, user: null, threads: null }),
 ];
 const names = (some: Partial<Arrangement>) =>
@@ -25,6 +31,9 @@ describe('the rows of the process table', () => {
     ['cpu', 'descending', ['node 10', 'Xorg 3', 'node 9', 'postgres 200']],
     ['cpu', 'ascending', ['node 9', 'Xorg 3', 'node 10', 'postgres 200']],
     ['memory', 'descending', ['postgres 200', 'node 10', 'node 9', 'Xorg 3']],
+    ['io', 'descending', ['postgres 200', 'node 10', 'Xorg 3', 'node 9']],
+    ['read', 'descending', ['node 10', 'postgres 200', 'Xorg 3', 'node 9']],
+    ['write', 'ascending', ['node 10', 'postgres 200', 'Xorg 3', 'node 9']],
     ['name', 'ascending', ['node 9', 'node 10', 'postgres 200', 'Xorg 3']],
     ['user', 'ascending', ['node 10', 'node 9', 'postgres 200', 'Xorg 3']],
     ['user', 'descending', ['postgres 200', 'node 9', 'node 10', 'Xorg 3']],
@@ -63,6 +72,15 @@ describe('the rows of the process table', () => {
     expect(rows[0]?.members.map(({ pid }) => pid)).toEqual([10, 9]);
   });
 
+  it('of a group have the I/O of those of its processes that tell it, and none where none does', () => {
+    const rows = toRows(ALL, { ...PLAIN, group: 'name' });
+    expect(rows.map(({ name, io, read, write }) => [name, io, read, write])).toEqual([
+      ['node', 540, 500, 40],
+      ['Xorg', null, null, null],
+      ['postgres', 780, 80, 700],
+    ]);
+  });
+
   it('by user, with those of nobody known in a group of their own', () => {
     expect(toRows(ALL, { ...PLAIN, group: 'user', by: 'name', order: 'ascending' }).map(({ name }) => name)).toEqual([
       'ada',
@@ -91,6 +109,7 @@ describe('the rows of the process table', () => {
         const processes = listed({
           byCpu: all.map(([name, pid, usage]) => process(name, pid, { usage })),
           byMemory: [],
+          byIo: [],
         });
         const rows = toRows(processes, { filter: '', ...how });
         const inside = rows.flatMap((row) => (row.process ? [row] : row.members));
@@ -104,18 +123,21 @@ describe('the rows of the process table', () => {
 
 describe('what the table says it lists', () => {
   const [node, other, postgres] = ALL as [Process, Process, Process];
+  const lists = { count: 231 as number | null, byCpu: [node, other], byMemory: [postgres], byIo: [] as Process[] };
   it.each([
-    [{ count: 231, byCpu: [node, other], byMemory: [postgres] }, 3, '2 busiest and 1 largest of 231'],
-    [{ count: 231, byCpu: [node, other], byMemory: [postgres] }, 2, '2 of the 2 busiest and 1 largest of 231'],
-    [{ count: 231, byCpu: [], byMemory: [postgres] }, 1, '1 largest of 231'],
-    [{ count: 2, byCpu: [node, other], byMemory: [node] }, 2, '2 in all'],
-    [{ count: 2, byCpu: [node, other], byMemory: [node] }, 1, '1 of 2'],
-    [{ count: null, byCpu: [node], byMemory: [] }, 1, '1 listed'],
-    [{ count: 231, byCpu: [], byMemory: [] }, 0, '231 in all'],
-  ])('of %j, %d shown', (lists, shown, text) => expect(listedText(lists, shown, { ...PLAIN, by: 'name' })).toBe(text));
+    [lists, 3, '2 busiest and 1 largest of 231'],
+    [lists, 2, '2 of the 2 busiest and 1 largest of 231'],
+    [{ ...lists, byIo: [postgres] }, 3, '2 busiest, 1 largest and 1 with most I/O of 231'],
+    [{ ...lists, byCpu: [] }, 1, '1 largest of 231'],
+    [{ ...lists, count: 2, byMemory: [node] }, 2, '2 in all'],
+    [{ ...lists, count: 2, byMemory: [node] }, 1, '1 of 2'],
+    [{ ...lists, count: null, byCpu: [node], byMemory: [] }, 1, '1 listed'],
+    [{ ...lists, byCpu: [], byMemory: [] }, 0, '231 in all'],
+  ])('of %j, %d shown', (own, shown, text) => expect(listedText(own, shown, { ...PLAIN, by: 'name' })).toBe(text));
 
   it('is shorter where the first rows are the leaders of all', () => {
-    const lists = { count: 231, byCpu: [node, other], byMemory: [postgres] };
+    expect(listedText({ ...lists, byIo: [node] }, 1, { ...PLAIN, by: 'io' })).toBe('1 with most I/O of 231');
+    expect(listedText({ ...lists, byIo: [node] }, 1, { ...PLAIN, by: 'read' })).toMatch(/^1 of the 2 busiest, /);
     expect(listedText(lists, 2, PLAIN)).toBe('2 busiest of 231');
     expect(listedText(lists, 1, { ...PLAIN, by: 'memory' })).toBe('1 largest of 231');
     expect(listedText(lists, 2, { ...PLAIN, filter: 'o' })).toBe('2 of the 2 busiest and 1 largest of 231');

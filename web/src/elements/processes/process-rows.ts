@@ -2,9 +2,9 @@ import type { MetricEvents } from '@telltale/shared';
 
 export type Process = MetricEvents['process']['byCpu'][number];
 /** What the table is made of: now, or of a minute in the past, which has no count. */
-export type Lists = Pick<MetricEvents['process'], 'byCpu' | 'byMemory'> & { readonly count?: number | null };
+export type Lists = Pick<MetricEvents['process'], 'byCpu' | 'byMemory' | 'byIo'> & { readonly count?: number | null };
 
-export const COLUMNS = ['name', 'cpu', 'memory', 'user', 'threads', 'pid'] as const;
+export const COLUMNS = ['name', 'cpu', 'memory', 'io', 'read', 'write', 'user', 'threads', 'pid'] as const;
 export type Column = (typeof COLUMNS)[number];
 export type Order = 'ascending' | 'descending';
 export type Grouping = 'none' | 'name' | 'user';
@@ -17,6 +17,10 @@ export interface Row {
   readonly user: string | null;
   readonly usage: number | null;
   readonly residentBytes: number | null;
+  /** Bytes a second, read and written. */
+  readonly io: number | null;
+  readonly read: number | null;
+  readonly write: number | null;
   readonly threads: number | null;
   readonly pid: number | null;
   /** The process itself; `null` for a group. */
@@ -36,6 +40,9 @@ const VALUES: Readonly<Record<Column, (row: Row) => string | number | null>> = {
   name: ({ name }) => name.toLowerCase(),
   cpu: ({ usage }) => usage,
   memory: ({ residentBytes }) => residentBytes,
+  io: ({ io }) => io,
+  read: ({ read }) => read,
+  write: ({ write }) => write,
   user: ({ user }) => user?.toLowerCase() ?? null,
   threads: ({ threads }) => threads,
   pid: ({ pid }) => pid,
@@ -43,12 +50,19 @@ const VALUES: Readonly<Record<Column, (row: Row) => string | number | null>> = {
 
 /** How a column is sorted at first: the most before, or from A on. */
 export const firstOrder = (by: Column): Order =>
-  by === 'cpu' || by === 'memory' || by === 'threads' ? 'descending' : 'ascending';
+  by === 'name' || by === 'user' || by === 'pid' ? 'ascending' : 'descending';
 
-/** Each process of both lists once. */
-export function listed({ byCpu, byMemory }: Lists): Process[] {
+/** What the lists are led by. */
+const LEADERS = [
+  ['cpu', 'byCpu', 'busiest'],
+  ['memory', 'byMemory', 'largest'],
+  ['io', 'byIo', 'with most I/O'],
+] as const;
+
+/** Each process of all lists once. */
+export function listed({ byCpu, byMemory, byIo }: Omit<Lists, 'count'>): Process[] {
   const all = new Map<string, Process>();
-  for (const each of [...byCpu, ...byMemory]) all.set(keyOf(each), each);
+  for (const each of [...byCpu, ...byMemory, ...byIo]) all.set(keyOf(each), each);
   return [...all.values()];
 }
 
@@ -64,32 +78,33 @@ export function toRows(processes: readonly Process[], { by, order, filter, group
  * Which processes are listed, of which so many are shown. The machine tells only of those that lead in something, and says
  * how many there are.
  */
-export function listedText({ count = null, byCpu, byMemory }: Lists, shown: number, how: Arrangement): string {
-  const leaders = leadersOf(how);
-  const most = leaders === 'busiest' ? byCpu.length : byMemory.length;
-  if (count !== null && leaders !== null && shown > 0 && shown <= most) return `${shown} ${leaders} of ${count}`;
-  const all = listed({ byCpu, byMemory }).length;
+export function listedText({ count = null, ...lists }: Lists, shown: number, how: Arrangement): string {
+  const [, first, words] = LEADERS.find(([by]) => isLedBy(by, how)) ?? [];
+  if (count !== null && first && shown > 0 && shown <= lists[first].length) return `${shown} ${words} of ${count}`;
+  const all = listed(lists).length;
   const part = shown < all ? `${shown} of ` : '';
   if (count === null) return `${part}${all} listed`;
   if (all >= count) return part === '' ? `${count} in all` : `${part}${count}`;
-  const leading = [[byCpu.length, 'busiest'] as const, [byMemory.length, 'largest'] as const]
-    .filter(([length]) => length > 0)
-    .map(([length, word]) => `${length} ${word}`);
-  if (leading.length === 0) return `${count} in all`;
-  return `${part}${part === '' ? '' : 'the '}${leading.join(' and ')} of ${count}`;
+  const leading = LEADERS.filter(([, list]) => lists[list].length > 0).map(
+    ([, list, word]) => `${lists[list].length} ${word}`,
+  );
+  const last = leading.pop();
+  if (last === undefined) return `${count} in all`;
+  const before = leading.length === 0 ? '' : `${leading.join(', ')} and `;
+  return `${part}${part === '' ? '' : 'the '}${before}${last} of ${count}`;
 }
 
-/** What the first rows are, where they are the leaders in something. */
-function leadersOf({ by, order, filter, group }: Arrangement): 'busiest' | 'largest' | null {
-  if (order !== 'descending' || filter.trim() !== '' || group !== 'none') return null;
-  return by === 'cpu' ? 'busiest' : by === 'memory' ? 'largest' : null;
-}
+/** Whether the first rows are the leaders in something. */
+const isLedBy = (column: Column, { by, order, filter, group }: Arrangement): boolean =>
+  by === column && order === 'descending' && filter.trim() === '' && group === 'none';
 
 const keyOf = ({ pid, startedAt, name }: Process): string => `${pid} ${startedAt} ${pid === null ? name : ''}`;
 
 function rowOf(process: Process): Row {
   const { name, user, usage, residentBytes, threads, pid } = process;
-  return { key: keyOf(process), name, user, usage, residentBytes, threads, pid, process, members: [] };
+  const { readBytesPerSecond: read, writeBytesPerSecond: write } = process;
+  const io = sum([read, write]);
+  return { key: keyOf(process), name, user, usage, residentBytes, io, read, write, threads, pid, process, members: [] };
 }
 
 function matches({ name, user, pid }: Process, wanted: string): boolean {
@@ -110,6 +125,9 @@ function grouped(rows: readonly Row[], group: 'name' | 'user', compare: (a: Row,
     user: members.every(({ user }) => user === members[0]?.user) ? (members[0]?.user ?? null) : null,
     usage: sum(members.map(({ usage }) => usage)),
     residentBytes: sum(members.map(({ residentBytes }) => residentBytes)),
+    io: sumOfKnown(members.map(({ io }) => io)),
+    read: sumOfKnown(members.map(({ read }) => read)),
+    write: sumOfKnown(members.map(({ write }) => write)),
     threads: sum(members.map(({ threads }) => threads)),
     pid: null,
     process: null,
@@ -120,6 +138,12 @@ function grouped(rows: readonly Row[], group: 'name' | 'user', compare: (a: Row,
 /** A sum that lacks a part would be a wrong number. */
 const sum = (values: readonly (number | null)[]): number | null =>
   values.reduce((total, value) => (total === null || value === null ? null : total + value), 0);
+
+/** Of I/O, though, most readers are never told that of other users: what is known of a group is more than nothing. */
+const sumOfKnown = (values: readonly (number | null)[]): number | null => {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : sum(known);
+};
 
 /** What is not known comes last in either order, and what is alike stays in an order of its own. */
 function comparing(by: Column, order: Order): (a: Row, b: Row) => number {

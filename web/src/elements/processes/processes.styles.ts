@@ -91,4 +91,14 @@ export const processesStyles = css`
   .member td:first-child {
     padding-left: 1.1em;
   }
+  @container (max-width: 640px) {
+    .two {
+      display: none;
+    }
+  }
+  @container (min-width: 640.02px) {
+    .one {
+      display: none;
+    }
+  }
 `;

@@ -29,14 +29,19 @@ const MAX_OPEN = 64;
 const OLD_PACES = 3;
 const DEFAULT_ROWS = 10;
 const NOTABLE_STATES: Readonly<Record<string, string>> = { D: 'waiting for a disk', T: 'stopped', Z: 'ended' };
+const UNTOLD = 'not readable: needs the same user or root';
 const HEADS: Readonly<Record<Column, readonly [text: string, definition: string]>> = {
   name: ['Process', ''],
   cpu: ['CPU', '100 is one whole processor'],
   memory: ['Memory', 'Resident set (RSS); what is shared counts for each'],
+  io: ['I/O', `Read from and written to storage; – is ${UNTOLD}`],
+  read: ['Read', `Fetched from storage; – is ${UNTOLD}`],
+  write: ['Written', `Made to be sent to storage; – is ${UNTOLD}`],
   user: ['User', 'Whom it runs as'],
   threads: ['Threads', ''],
   pid: ['PID', ''],
 };
+const IO = ['io', 'read', 'write'] as const;
 const GROUPINGS: readonly (readonly [Grouping, string])[] = [
   ['none', 'nothing'],
   ['name', 'name'],
@@ -45,11 +50,11 @@ const GROUPINGS: readonly (readonly [Grouping, string])[] = [
 const SORTS = COLUMNS.map((column) => [column, HEADS[column][0]] as const);
 
 /**
- * The processes that use the processors most and those that hold most memory; where somebody points at the past of a
+ * The processes that use the processors most, hold most memory, or read and write most; where somebody points at the past of a
  * chart, those of that minute. They are looked at only while this can be seen.
  *
  * @element telltale-processes
- * @attr by - What to sort by: `cpu`, `memory`, `name`, `user`, `threads` or `pid`. Defaults to `cpu`.
+ * @attr by - What to sort by: `cpu`, `memory`, `io`, `read`, `write`, `name`, `user`, `threads` or `pid`. Defaults to `cpu`.
  * @attr order - `ascending` or `descending`. Defaults to the most first, and names, users and PIDs from the least on.
  * @attr rows - How many to show, groups counted as one. Defaults to 10.
  * @attr group - Adds up processes of one `name` or `user`. Defaults to `none`.
@@ -216,6 +221,7 @@ export class TelltaleProcesses extends TelltaleElement {
       </td>
       <td>${formatText(row.usage, 'percent')}</td>
       <td>${formatText(row.residentBytes, 'bytes')}</td>
+      ${IO.map((column) => html`<td class=${widthOf(column, by)}>${formatText(row[column], 'bytesPerSecond')}</td>`)}
       <td class=${widthOf('user', by)}>${row.user ?? '–'}</td>
       <td class=${widthOf('threads', by)}>${formatText(row.threads, 'count')}</td>
       <td class=${widthOf('pid', by)}>${formatText(row.pid, 'id')}</td>
@@ -238,9 +244,12 @@ function choiceTemplate(
   </label>`;
 }
 
-/** Where there is no room for all, what is sorted by stays. */
-const widthOf = (column: Column, by: Column): string =>
-  column === 'user' || column === 'threads' || column === 'pid' ? (column === by ? '' : 'wide') : '';
+/** Where there is no room for all, what is sorted by stays, and of I/O the sum. */
+const WIDTHS: Readonly<Partial<Record<Column, string>>> = {
+  ...{ io: 'one', read: 'two', write: 'two' },
+  ...{ user: 'wide', threads: 'wide', pid: 'wide' },
+};
+const widthOf = (column: Column, by: Column): string => (column === by ? '' : (WIDTHS[column] ?? ''));
 
 function minuteText(past: number, then: object | null | undefined): string {
   const clock = formatMoment(past, Date.now() - past > 12 * 60 * MINUTE_MS);
