@@ -17,8 +17,17 @@ const WAITING = [
  */
 const CROWDS = ['tests/conformance/limits.test.ts', 'tests/faults/{cuts*,health,proxy}.test.ts'];
 
+/**
+ * Servers that are paused, or of which the clock, the files or the machine are changed, and what they hold: each waits for
+ * seconds of its own and is hardly busy. What they are tried for is compared with what they say themselves.
+ */
+const PATIENT = [
+  'tests/conformance/{packaging,portable}.test.ts',
+  'tests/faults/{clock,leaks*,machine,pause,soak}.test.ts',
+];
+
 /** Those that have a group of their own. */
-const ELSEWHERE = [...WAITING, ...CROWDS];
+const ELSEWHERE = [...WAITING, ...CROWDS, ...PATIENT];
 
 /** Floods, and what is asked to keep a parser busy. */
 const ATTACKS = ['tests/security/{flood,requests}.test.ts'];
@@ -36,23 +45,20 @@ function project(name: string, include: string | readonly string[], group: numbe
   return { test: { name, include: [include].flat(), environment: 'node' as const, sequence, ...options } };
 }
 
-const unit = (name: string, include: string) =>
-  project(name, include, 0, { ...TIMEOUTS, ...SHARED, setupFiles: 'tests/support/random-runs.ts' });
+/** One project, since each has workers of its own, which take most of a second to start. */
+const UNIT = ['{shared,server,web}/src/**/*.test.ts', 'tests/hosts/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     // More than there are processors: those that wait leave theirs to others.
     maxWorkers: Math.max(4, availableParallelism() + 2),
     projects: [
-      unit('shared', 'shared/src/**/*.test.ts'),
-      unit('server', 'server/src/**/*.test.ts'),
-      unit('web', 'web/src/**/*.test.ts'),
-      unit('hosts', 'tests/hosts/**/*.test.ts'),
+      project('unit', UNIT, 0, { ...TIMEOUTS, ...SHARED, setupFiles: 'tests/support/random-runs.ts' }),
       project('waiting', WAITING, 0, { ...TIMEOUTS, ...SHARED }),
       project('security', 'tests/security/**/*.test.ts', 0, { ...TIMEOUTS, ...SHARED, exclude: ATTACKS }),
       project('crowds', CROWDS, 1, { ...TIMEOUTS, ...SHARED, maxWorkers: 3 }),
-      project('conformance', 'tests/conformance/**/*.test.ts', 2, { ...ALONE, ...SHARED, exclude: ELSEWHERE }),
-      project('faults', 'tests/faults/**/*.test.ts', 3, { ...ALONE, ...SHARED, exclude: ELSEWHERE }),
+      project('patient', PATIENT, 2, { ...TIMEOUTS, ...SHARED, maxWorkers: 3 }),
+      project('measured', 'tests/{conformance,faults}/**/*.test.ts', 3, { ...ALONE, ...SHARED, exclude: ELSEWHERE }),
       // What measures how others are served meanwhile.
       project('attacks', ATTACKS, 4, ALONE),
     ],

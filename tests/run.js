@@ -7,7 +7,7 @@ import { build, install, root } from '../server/bin/workspace.js';
 import { findBrowsers } from './support/browser.js';
 import { bin, check, finish, impossible, runner } from './support/steps.js';
 
-const UNIT_PROJECTS = ['shared', 'server', 'web', 'hosts'];
+const UNIT_PROJECTS = ['unit'];
 
 /** Types, lint, templates and leftovers: what can be said without running anything. Templates take as long as the rest. */
 async function staticChecks() {
@@ -119,7 +119,7 @@ const COMMANDS = {
   promises,
   fix: () => check('fix', () => bin('@biomejs/biome/bin/biome', ['check', '--write'])),
   painted: repaint,
-  golden: () => check('golden', () => bin('vitest/vitest.mjs', ['run', '--project', 'server', 'golden', '--update'])),
+  golden: () => check('golden', () => bin('vitest/vitest.mjs', ['run', '--project', 'unit', 'golden', '--update'])),
 };
 const [name = 'test'] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : null;
