@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { decodeBlock } from '@telltale/shared';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ask } from '../support/http.ts';
 import { type RunningServer, startServer, startServerUnder } from '../support/server.ts';
 import { openStream, type Reader, type StreamEvent } from '../support/sse.ts';
@@ -15,11 +15,6 @@ import { openStream, type Reader, type StreamEvent } from '../support/sse.ts';
 const HOST = fileURLToPath(new URL('../hosts/debian-vm/2', import.meta.url));
 const isLinux = process.platform === 'linux';
 if (!isLinux) console.warn('SKIPPED: a machine that fails is tried on Linux alone');
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
 
 /** Every number at any depth, by its path. */
 function numbers(value: unknown, path = ''): [string, number][] {
@@ -47,59 +42,70 @@ async function nextOf(reader: Reader, names: readonly string[]): Promise<Map<str
   return seen;
 }
 
-describe('files that hold something else', () => {
+/** The first tick after a moment: what was sent before it may still have to be read. */
+const tickAfter = (reader: Reader, moment: number) =>
+  reader.waitFor(({ name, data }) => name === 'network' && data.at > moment);
+
+// Each has a server of its own, and waits for its ticks most of the time.
+describe.concurrent('files that hold something else', () => {
   const NAMES = ['cpu', 'memory', 'network'];
 
-  it.each([
+  it.for([
     ['nothing', ''],
     ['words', 'The quick brown fox\njumps: over 12 lazy dogs\n'],
     ['no text', Buffer.from(Array.from({ length: 512 }, (_, i) => (i * 7) % 256))],
     ['endless numbers', `${'9'.repeat(400)} `.repeat(20)],
-  ])('such as %s become faults and null, and are forgotten within two intervals', async (_, garbage) => {
-    const root = await mkdtemp(join(tmpdir(), 'telltale-machine-'));
-    cleanups.push(() => rm(root, { recursive: true }));
-    await cp(HOST, root, { recursive: true, verbatimSymlinks: true });
-    const roots = ['--proc-root', join(root, 'proc'), '--sys-root', join(root, 'sys')];
-    const server = await startServer('--interval', '200ms', ...roots);
-    cleanups.push(() => server.stop());
-    const reader = await openStream(`${server.url}/api/stream?metrics=${NAMES.join()}`);
-    cleanups.push(() => reader.close());
-    const before = await nextOf(reader, NAMES);
+  ] as const)(
+    'such as %s become faults and null, and are forgotten within two intervals',
+    async ([, garbage], { onTestFinished }) => {
+      const root = await mkdtemp(join(tmpdir(), 'telltale-machine-'));
+      onTestFinished(() => rm(root, { recursive: true }));
+      await cp(HOST, root, { recursive: true, verbatimSymlinks: true });
+      const roots = ['--proc-root', join(root, 'proc'), '--sys-root', join(root, 'sys')];
+      const server = await startServer('--interval', '200ms', ...roots);
+      onTestFinished(async () => void (await server.stop()));
+      const reader = await openStream(`${server.url}/api/stream?metrics=${NAMES.join()}`);
+      onTestFinished(() => reader.close());
+      const before = await nextOf(reader, NAMES);
 
-    const files = await filesBelow(join(root, 'proc'));
-    const originals = await Promise.all(files.map((file) => readFile(file)));
-    for (const file of files) await writeFile(file, garbage);
-    // Ticks may fall among the writes: those after the last one count.
-    const written = Date.now();
-    await reader.waitFor(({ name, data }) => name === 'network' && data.at > written);
-    const broken = await nextOf(reader, NAMES);
-    for (const [name, event] of broken) {
-      const told = numbers(event.data).filter(([path]) => path !== '.at' && path !== '.elapsedMs');
-      expect(told, name).toEqual([]);
-    }
-    const faults = reader.events.filter(({ name, data }) => name === 'fault' && !data.cleared);
-    for (const name of NAMES) expect(faults.some(({ data }) => data.metric === name)).toBe(true);
-    expect((await fetch(`${server.url}/healthz`)).status).toBeLessThan(600);
+      const files = await filesBelow(join(root, 'proc'));
+      const originals = await Promise.all(files.map((file) => readFile(file)));
+      for (const file of files) await writeFile(file, garbage);
+      // Ticks may fall among the writes: those after the last one count.
+      const written = Date.now();
+      await tickAfter(reader, written);
+      const broken = await nextOf(reader, NAMES);
+      for (const [name, event] of broken) {
+        const told = numbers(event.data).filter(([path]) => path !== '.at' && path !== '.elapsedMs');
+        expect(told, name).toEqual([]);
+      }
+      const faults = reader.events.filter(({ name, data }) => name === 'fault' && !data.cleared);
+      for (const name of NAMES) expect(faults.some(({ data }) => data.metric === name)).toBe(true);
+      expect((await fetch(`${server.url}/healthz`)).status).toBeLessThan(600);
 
-    for (const [i, file] of files.entries()) await writeFile(file, originals[i] as Buffer);
-    const restored = Date.now();
-    const after = await nextOf(reader, NAMES).then(() => nextOf(reader, NAMES));
-    for (const name of NAMES) {
-      expect(gaugesOf(after.get(name) as StreamEvent)).toEqual(gaugesOf(before.get(name) as StreamEvent));
-      expect((after.get(name) as StreamEvent).data.at - restored).toBeLessThan(1_000);
-    }
-  });
+      for (const [i, file] of files.entries()) await writeFile(file, originals[i] as Buffer);
+      const restored = Date.now();
+      await tickAfter(reader, restored);
+      const after = await nextOf(reader, NAMES);
+      for (const name of NAMES) {
+        expect(gaugesOf(after.get(name) as StreamEvent)).toEqual(gaugesOf(before.get(name) as StreamEvent));
+        expect((after.get(name) as StreamEvent).data.at - restored).toBeLessThan(1_000);
+      }
+    },
+  );
 });
 
 describe.runIf(isLinux)('R12: a process that is out of descriptors', () => {
-  it('goes on with what it can still read, and with all of it within two intervals of there being some again', async () => {
+  it('goes on with what it can still read, and with all of it within two intervals of there being some again', async ({
+    onTestFinished,
+  }) => {
     const limited = ['sh', '-c', 'ulimit -n 64; exec "$@"', 'sh'];
     const data = await mkdtemp(join(tmpdir(), 'telltale-machine-'));
-    cleanups.push(() => rm(data, { recursive: true }));
+    onTestFinished(() => rm(data, { recursive: true }));
     const server = await startServerUnder(limited, '--interval', '500ms', '--data', data);
-    cleanups.push(() => server.stop());
+    onTestFinished(async () => void (await server.stop()));
     const reader = await openStream(`${server.url}/api/stream?metrics=cpu,memory,network,disk`);
-    cleanups.push(() => reader.close());
+    onTestFinished(() => reader.close());
     const { data: whole } = await reader.waitFor(({ name }) => name === 'memory');
 
     // More than there is room for: what cannot be accepted is dropped by the kernel or by the server.
@@ -125,7 +131,7 @@ describe.runIf(isLinux)('R12: a process that is out of descriptors', () => {
     expect(reader.events.some(({ data }) => data.at > from)).toBe(true);
 
     for (const each of readers) each.close();
-    await nextOf(reader, ['cpu', 'memory', 'network']);
+    await tickAfter(reader, Date.now());
     const again = await nextOf(reader, ['cpu', 'memory', 'network']);
     expect(again.get('memory')?.data.totalBytes).toBe(whole.totalBytes);
     expect(again.get('cpu')?.data.load1).toEqual(expect.any(Number));
