@@ -31,6 +31,11 @@ async function open(page: Page, hash = ''): Promise<void> {
 }
 
 const finder = (page: Page) => page.getByRole('combobox', { name: /^Find a command/ });
+/** By its key. What is typed before it has the focus goes to the page. */
+async function openFinder(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await expect(finder(page)).toBeFocused();
+}
 const board = (page: Page) => page.locator('telltale-board');
 const panels = (page: Page) => board(page).getByRole('group', { name: /, \d+ of \d+$/ });
 const said = (page: Page) => board(page).locator('p.spoken');
@@ -50,8 +55,7 @@ test('commands are found by their words and done by keyboard alone', async ({ pa
   await open(page);
   const chart = page.getByRole('group', { name: /^Load, last/ });
   await chart.focus();
-  await page.keyboard.press('Control+k');
-  await expect(finder(page)).toBeFocused();
+  await openFinder(page);
   await page.keyboard.type('keys');
   await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('End');
@@ -61,7 +65,7 @@ test('commands are found by their words and done by keyboard alone', async ({ pa
   await page.keyboard.press('Escape');
   await expect(finder(page)).toBeHidden();
   await expect(chart).toBeFocused();
-  await page.keyboard.press('Control+k');
+  await openFinder(page);
   await page.keyboard.type('no such thing');
   await expect(page.getByText('Nothing here has all of these words').first()).toBeVisible();
   await page.keyboard.press('Enter');
@@ -77,7 +81,7 @@ test('keys mean nothing while somebody types or a dialog is open', async ({ page
   await page.keyboard.press('Control+k');
   await expect(finder(page)).toBeHidden();
   await page.keyboard.press('Escape');
-  await page.keyboard.press('Control+k');
+  await openFinder(page);
   await page.keyboard.type('?');
   await expect(help).toBeHidden();
   await expect(finder(page)).toHaveValue('?');
@@ -233,7 +237,7 @@ test('single keys can be switched off, and stay so', async ({ page }) => {
   for (const key of ['p', 'g', 'c', '?']) await page.keyboard.press(key);
   await expect(help).toBeHidden();
   // What needs a modifier still works, and is the way back.
-  await page.keyboard.press('Control+k');
+  await openFinder(page);
   await page.keyboard.type('single keys on');
   await page.keyboard.press('Enter');
   await expect(finder(page)).toBeHidden();

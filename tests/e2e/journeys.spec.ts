@@ -169,6 +169,7 @@ test('without a mouse: any chart is found by its name, and every section by two 
   await page.keyboard.press('d');
   await expect(link(page, 'Disks')).toHaveAttribute('aria-current', 'page');
   await page.keyboard.press('Control+k');
+  await expect(page.getByRole('combobox', { name: /^Find a command/ })).toBeFocused();
   await page.keyboard.type('retransmit');
   await page.keyboard.press('Enter');
   await expect(link(page, 'Network')).toHaveAttribute('aria-current', 'page');
