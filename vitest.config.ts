@@ -7,7 +7,7 @@ import { counts } from './tests/support/counts.ts';
  * tests, whose time that would otherwise be.
  */
 const WAITING = [
-  'tests/conformance/{command,examples,history,http,join,package,proxy,record,recording,tls}.test.ts',
+  'tests/conformance/{client-library,command,examples,history,http,join,package,proxy,record,recording,tls}.test.ts',
   'tests/faults/{dead-peer,goaway,history-*,restart,shutdown,validators}.test.ts',
 ];
 
@@ -39,7 +39,10 @@ const SHARED = { isolate: false };
 /** One file after another: what is measured here must not be measured beside the load of another file. */
 const ALONE = { ...TIMEOUTS, fileParallelism: false };
 
-/** Groups run one after the other. */
+/**
+ * Groups run one after the other. Projects of one begin in the order of their names: unit tests, which are short, come last
+ * and fill up.
+ */
 function project(name: string, include: string | readonly string[], group: number, options: object) {
   const sequence = { groupOrder: group };
   return { test: { name, include: [include].flat(), environment: 'node' as const, sequence, ...options } };
@@ -54,7 +57,7 @@ export default defineConfig({
     maxWorkers: Math.max(4, availableParallelism() + 2),
     projects: [
       project('unit', UNIT, 0, { ...TIMEOUTS, ...SHARED, setupFiles: 'tests/support/random-runs.ts' }),
-      project('waiting', WAITING, 0, { ...TIMEOUTS, ...SHARED }),
+      project('servers', WAITING, 0, { ...TIMEOUTS, ...SHARED }),
       project('security', 'tests/security/**/*.test.ts', 0, { ...TIMEOUTS, ...SHARED, exclude: ATTACKS }),
       project('crowds', CROWDS, 1, { ...TIMEOUTS, ...SHARED, maxWorkers: 3 }),
       project('patient', PATIENT, 2, { ...TIMEOUTS, ...SHARED, maxWorkers: 3 }),

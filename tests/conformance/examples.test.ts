@@ -24,7 +24,7 @@ describe('PROTOCOL.md', () => {
   const blocks = fences.filter(({ language }) => language === '').map(({ text }) => decodeBlock(text));
   const events = blocks.filter(({ data }) => data !== undefined);
 
-  // After a change of a metric or an example: npx vitest run --project waiting examples -u
+  // After a change of a metric or an example: npx vitest run --project servers examples -u
   it('shows the examples as they run, and every field as it is declared', async () => {
     await expect(filledPage(page)).toMatchFileSnapshot(PROTOCOL_PAGE);
   });

@@ -158,7 +158,7 @@ describe('the package @telltale/web', () => {
 describe('WIDGETS.md', () => {
   const page = readFileSync(WIDGETS_PAGE, 'utf8');
 
-  // After a change of the header of an element: npx vitest run --project waiting package --update
+  // After a change of the header of an element: npx vitest run --project servers package --update
   it('tells of every element what its header tells', async () => {
     await expect(filledWidgets(page, elements())).toMatchFileSnapshot(WIDGETS_PAGE);
   });

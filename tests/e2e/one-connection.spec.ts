@@ -140,24 +140,3 @@ test('a page that is frozen comes back without a hole', async ({ page }) => {
   await live(page);
   await expectWhole(page, 5);
 });
-
-test('a page goes on where it was after going back to it', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  await page.goto(`${server.url}/api/host`);
-  await expect.poll(subscribers).toBe(0);
-  await page.goBack();
-  await live(page);
-  await expect.poll(subscribers).toBe(1);
-});
-
-test('the client is a library for Node too', async () => {
-  const { connect } = await import(LIBRARY.href);
-  const stream = connect({ url: server.url, metrics: ['memory'] });
-  const names: string[] = [];
-  for await (const { name } of stream) {
-    names.push(name);
-    if (names.length === 3) stream.close();
-  }
-  expect(names).toEqual(['hello', 'memory', 'memory']);
-});

@@ -81,7 +81,7 @@ test('what comes is recorded, saved as a file, and can be played', { tag: '@chro
   const stop = page.getByRole('button', { name: 'Stop and save' });
   await expect(page.locator('telltale-recordings')).toContainText(/Recording: [3-9] s, [\d.]+\s?KiB/);
   // One more reader of the same events is no other connection.
-  expect((await (await fetch(`${server.url}/healthz`)).json()).subscribers).toBe(1);
+  await expect.poll(async () => (await (await fetch(`${server.url}/healthz`)).json()).subscribers).toBe(1);
   const [download] = await Promise.all([page.waitForEvent('download'), stop.click()]);
   const host = await (await fetch(`${server.url}/api/host`)).json();
   expect(download.suggestedFilename()).toMatch(/^telltale-[\w.-]+-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.ndjson\.gz$/);
