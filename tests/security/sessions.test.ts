@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ask } from '../support/http.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import { type TokenFolder, tokenFolder } from '../support/tokens.ts';
@@ -11,6 +11,8 @@ import { type TokenFolder, tokenFolder } from '../support/tokens.ts';
 /** Asks for tokens as it would beyond this machine. */
 const GUARDED = ['--trusted-proxy', '192.0.2.1', '--trusted-proxy-user-header', 'x-remote-user'];
 
+/** With a token, and no server that has seen it. */
+let fresh: TokenFolder;
 let folder: TokenFolder;
 let secret: string;
 let server: RunningServer;
@@ -38,10 +40,13 @@ const kept = async () => JSON.parse(await readFile(file(), 'utf8')).sessions.len
 /** What it has said about sessions. */
 const said = () => server.stderr().match(/"message":"(whoever was signed in|sessions end)[^"]*"/g) ?? [];
 
+beforeAll(async () => {
+  fresh = await tokenFolder();
+  secret = await fresh.create('--name', 'reader');
+});
+afterAll(() => fresh.remove());
 beforeEach(async () => {
-  folder = await tokenFolder();
-  secret = await folder.create('--name', 'reader');
-  await start();
+  folder = await tokenFolder(fresh);
 });
 afterEach(async () => {
   await server.stop();
@@ -50,6 +55,7 @@ afterEach(async () => {
 
 describe('who has signed in', () => {
   it('is still so after a restart, and after a crash', async () => {
+    await start();
     const [one, other] = [await signIn(), await signIn()];
     await restart();
     expect([await statusOf(one), await statusOf(other)]).toEqual([200, 200]);
@@ -62,6 +68,7 @@ describe('who has signed in', () => {
   });
 
   it('is not after a sign-out, nor with a server that is called otherwise', async () => {
+    await start();
     const [gone, here] = [await signIn(), await signIn()];
     await ask(at('/api/session'), { method: 'DELETE', headers: { ...own(), cookie: gone } });
     await restart();
@@ -72,6 +79,7 @@ describe('who has signed in', () => {
   });
 
   it('is not once that cannot be kept, which is said once', async () => {
+    await start();
     const cookie = await signIn();
     await expect.poll(kept).toBe(1);
     // Nobody, root included, puts a file in the place of a folder.
@@ -88,7 +96,7 @@ describe('who has signed in', () => {
   it('is nobody after a restart without a folder', async () => {
     const path = join(folder.path, 'admin');
     await writeFile(path, 'x'.repeat(40), { mode: 0o600 });
-    await restart('--data', 'none', '--token-file', path);
+    await start('--data', 'none', '--token-file', path);
     const cookie = await signIn('x'.repeat(40));
     expect(await statusOf(cookie)).toBe(200);
     await restart('--data', 'none', '--token-file', path);
@@ -97,6 +105,7 @@ describe('who has signed in', () => {
 
   // What else may stand in it: `session-file.test.ts`.
   it('is nobody when the file is damaged, which is said in one line and hinders nobody', async () => {
+    await start();
     const cookie = await signIn();
     await server.stop();
     await writeFile(file(), '{"version":1,"sess');
@@ -111,6 +120,7 @@ describe('who has signed in', () => {
 
 describe('S8: what is revoked while the server is stopped', () => {
   it('opens nothing when it runs again', async () => {
+    await start();
     const cookie = await signIn();
     const short = await signIn(await folder.create('--name', 'short', '--expires', '1h'));
     await server.stop();
@@ -122,7 +132,7 @@ describe('S8: what is revoked while the server is stopped', () => {
   it('is what another secret in the file of an admin replaces, too', async () => {
     const path = join(folder.path, 'admin');
     await writeFile(path, 'x'.repeat(40), { mode: 0o600 });
-    await restart('--token-file', path);
+    await start('--token-file', path);
     const cookie = await signIn('x'.repeat(40));
     await server.stop();
     await writeFile(path, 'y'.repeat(40));
@@ -133,6 +143,7 @@ describe('S8: what is revoked while the server is stopped', () => {
 
 describe('S7: sessions are kept as digests', () => {
   it('in a file that its owner alone can read, and that nothing is left beside', async () => {
+    await start();
     const cookie = await signIn();
     await expect.poll(kept).toBe(1);
     const text = await readFile(file(), 'utf8');

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runTelltale } from './server.ts';
@@ -12,8 +12,10 @@ export interface TokenFolder {
   remove(): Promise<void>;
 }
 
-export async function tokenFolder(): Promise<TokenFolder> {
+/** Makes one, without tokens or with those of another. */
+export async function tokenFolder(like?: TokenFolder): Promise<TokenFolder> {
   const path = await mkdtemp(join(tmpdir(), 'telltale-tokens-'));
+  if (like) await cp(like.path, path, { recursive: true });
   const run = async (...args: string[]) => {
     const { code, stdout, stderr } = await runTelltale('token', ...args, '--data', path);
     if (code !== 0) throw new Error(`telltale token ${args.join(' ')} ended with ${code}: ${stderr}`);
