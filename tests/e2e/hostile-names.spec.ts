@@ -41,7 +41,10 @@ const SETTLE_MS = 500;
 async function lookAround(page: Page, isThere: (text: string) => boolean): Promise<string> {
   await expect.poll(async () => isThere(await textOf(page))).toBe(true);
   await expect(page.getByText('Loading history')).toHaveCount(0);
-  for (const summary of await page.getByText('Table', { exact: true }).all()) await summary.click();
+  // All at once: there are dozens, and each would be scrolled to.
+  await page.getByText('Table', { exact: true }).evaluateAll((all) => {
+    for (const each of all) (each as HTMLElement).click();
+  });
   const chart = page.locator('canvas').first();
   if ((await chart.count()) > 0) await chart.hover();
   await page.waitForTimeout(SETTLE_MS);
