@@ -237,7 +237,10 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
       const own = METRIC_NAMES.filter((metric) => mayRead(visitor, metric));
       const newest = own.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
       const events = newest.map((entry) => `${JSON.stringify(entry.name)}:${dataOf(entry)}`);
-      return `{"cursor":${JSON.stringify(log.cursorAt(log.newestSeq))},"events":{${events.join(',')}}}`;
+      const cursor = JSON.stringify(log.cursorAt(log.newestSeq));
+      // Who goes on from here with the stream is not told them again.
+      const faults = log.standingFaults(0).filter(({ metric }) => mayRead(visitor, metric as MetricName));
+      return `{"cursor":${cursor},"events":{${events.join(',')}},"faults":${JSON.stringify(faults)}}`;
     },
     host,
     catalog: () => toCatalog(ownPace, sampler.isAvailable),

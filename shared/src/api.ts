@@ -1,11 +1,14 @@
+import type { Events } from './events.ts';
 import type { NumberMeta } from './field.ts';
 import type { MetricEvents, MetricName } from './metrics/registry.ts';
 import type { SessionInfo } from './session.ts';
 
-/** `GET /api/snapshot`: the newest event of each metric, and the position of the log at that moment. */
+/** `GET /api/snapshot`: the newest event of each metric, what cannot be read, and the position of the log at that moment. */
 export interface Snapshot {
   readonly cursor: string;
   readonly events: Partial<MetricEvents>;
+  /** Those that last. A recording that is played in a page leaves them out. */
+  readonly faults?: readonly Events['fault'][];
 }
 
 /** `GET /api/host`: the machine. What it does not tell is `null`. */

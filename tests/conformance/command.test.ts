@@ -96,6 +96,9 @@ describe('the command line', () => {
         said.add(data.metric);
       }
       everything.close();
+      // Who goes on with the stream from there hears of none of them again.
+      const { faults } = JSON.parse((await ask(`${server.url}/api/snapshot`)).body);
+      expect(faults.map(({ metric }: { metric: string }) => metric)).toEqual(expect.arrayContaining(named));
       const { status, body } = await ask(`${server.url}/healthz`);
       expect({ status, said: JSON.parse(body).status }).toEqual({ status: 503, said: 'failing' });
     } finally {

@@ -51,6 +51,16 @@ describe('a source', () => {
     expect(world.streams.map(({ url }) => new URL(url).searchParams.get('metrics'))).toEqual(['memory,cpu']);
   });
 
+  it('knows what could not be read before it went on from where history ends', async () => {
+    const fault = { metric: 'cpu', fields: ['iowait'], reason: 'not told by this kernel', since: 1, cleared: false };
+    const respond = world.respond;
+    world.respond = (url) =>
+      url.includes('api/snapshot') ? Response.json({ cursor: 'e.3', events: {}, faults: [fault] }) : respond(url);
+    source.need({ metrics: [], series: ['cpu.usage'] });
+    await world.pass(20);
+    expect(source.faultsOf('cpu')).toEqual([fault]);
+  });
+
   /** What history is asked for, request by request. */
   const askedOf = () => {
     const asked: string[] = [];

@@ -328,7 +328,8 @@ export class Source {
 
   async #loadSnapshot(): Promise<void> {
     try {
-      const { events } = await getSnapshot(this.#world, this.#endpoint);
+      const { events, faults = [] } = await getSnapshot(this.#world, this.#endpoint);
+      for (const fault of faults) this.#faults.note(fault);
       for (const [name, data] of Object.entries(events)) {
         if (isMetricName(name)) this.#store.show({ name, data } as AnyEvent);
       }
