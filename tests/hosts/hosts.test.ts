@@ -24,8 +24,9 @@ const start = (text: string, share: number) => text.slice(0, Math.floor(text.len
 const MAY_LACK_LINES = /^proc\/(?:self\/cgroup|\d+\/status)$/;
 const firstLines = (text: string, count: number) => text.split(/^/m).slice(0, count).join('');
 
-/** What has another source, and what may be absent by its meaning: not every driver knows it. */
-const OTHERWISE = /^(?:batteries\.percent|temperatures\.criticalCelsius|interfaces\.speedBitsPerSecond)/;
+/** What has another source, and what may be absent by its meaning: not every driver, and not every user, may know it. */
+const OTHERWISE =
+  /^(?:batteries\.percent|temperatures\.criticalCelsius|interfaces\.speedBitsPerSecond|by\w+\.(?:read|write)BytesPerSecond|byIo)/;
 /** What a thing is at all. Without it there is none. */
 const WHAT_IT_IS = /\/(?:type|vendor)$/;
 

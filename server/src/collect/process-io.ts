@@ -35,10 +35,12 @@ interface Silence {
  */
 const ASK_AGAIN = 32;
 const FIELDS = ['byCpu', 'byMemory'].flatMap((list) => [`${list}.readBytesPerSecond`, `${list}.writeBytesPerSecond`]);
-const REFUSED = 'the I/O of processes of other users is not readable: needs the same user or root';
 const isRefused = ({ message }: Error) => message.endsWith('may not be read by this user');
 
-/** Reads /proc/PID/io. Remembers who told nothing, of the processes of the last look and no others. */
+/**
+ * Reads /proc/PID/io. Remembers who told nothing, of the processes of the last look and no others. That those of other
+ * users are not told is as it is meant to be, on most machines and for good: no fault, but said where the number is defined.
+ */
 export class ProcessIoReader {
   readonly #files: HostFiles;
   #silent: ReadonlyMap<number, Silence> = new Map();
@@ -48,27 +50,26 @@ export class ProcessIoReader {
     this.#files = files;
   }
 
-  /** Begins a look; what it answers with is asked of each process. `null`: it has ended, or the kernel keeps no account. */
+  /**
+   * Begins a look; what it answers with is asked of each process. `null`: it is of another user, has ended, or the kernel
+   * keeps no account.
+   */
   look(faults: Faults): (pid: number, startTicks: number) => ProcessIo | null {
     const before = this.#silent;
     const silent = new Map<number, Silence>();
     const looks = this.#looks++;
-    const said = new Set<string>();
+    let unread: Error | null = null;
     this.#silent = silent;
-    const say = (why: Error) => {
-      const reason = isRefused(why) ? REFUSED : why.message;
-      if (said.has(reason)) return;
-      said.add(reason);
-      const fault = { fields: [...FIELDS, 'byIo'], reason };
-      faults.list.push(isRefused(why) ? { ...fault, permanent: true } : fault);
-    };
     return (pid, startTicks) => {
       const known = before.get(pid);
       const stays = known?.startTicks === startTicks && (looks + pid) % ASK_AGAIN !== 0;
       const io = stays ? known.why : this.#ask(pid);
       if (!(io instanceof Error)) return io;
       if (isGone(io) || isRefused(io)) silent.set(pid, { startTicks, why: io });
-      if (!isGone(io)) say(io);
+      else if (unread === null) {
+        unread = io;
+        faults.keep([...FIELDS, 'byIo'], io);
+      }
       return null;
     };
   }

@@ -6,7 +6,7 @@ import { inSlices, type Pause } from './slices.ts';
 
 /** A process at one look. */
 export interface ProcessLook extends ProcessStat {
-  /** `null` where it is not told: then a fault says why, unless nobody is to blame. */
+  /** `null` where it is not told. */
   readonly io: ProcessIo | null;
 }
 
