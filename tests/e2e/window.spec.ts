@@ -237,12 +237,17 @@ test('who points at the past sees the processes of that minute, and those of now
   await live(page);
   const processes = page.locator('telltale-processes');
   await expect(chart(page, 'CPU')).toHaveAccessibleName(/Used \d/);
+  await expect(processes.locator('tbody tr')).toHaveCount(5);
+  const roomFor = () => processes.locator('.scroll').evaluate(({ offsetHeight }) => offsetHeight);
+  const room = await roomFor();
   await chart(page, 'CPU').focus();
   await page.keyboard.press('Home');
   await expect(processes).toContainText('the-culprit');
   await expect(processes).toContainText(/187\.5\s%/);
   await expect(processes).toContainText(/7\.34\sMB\/s/);
   await expect(processes).toContainText('top five of the minute at');
+  // A list of one takes the room of the five, or what is pointed at would move away.
+  expect(await roomFor()).toBe(room);
   await page.keyboard.press('Escape');
   await expect(processes).not.toContainText('the-culprit');
 });

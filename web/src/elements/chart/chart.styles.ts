@@ -4,6 +4,7 @@ export const chartStyles = css`
   .base {
     display: grid;
     gap: 8px;
+    grid-template-columns: minmax(0, 1fr);
     margin: 0;
   }
   .plot {

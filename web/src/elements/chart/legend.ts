@@ -38,7 +38,17 @@ export const legendStyles = css`
     display: inline-flex;
     font: inherit;
     gap: 6px;
+    max-width: 100%;
     padding: 1px 0;
+  }
+  .legend li {
+    max-width: 100%;
+  }
+  /* A name may be of any length. */
+  .legend .muted {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .legend button:focus-visible {
     outline: 2px solid var(--_series-1);
@@ -53,6 +63,7 @@ export const legendStyles = css`
     /* Hues are what tells the lines apart, in forced colours too. */
     forced-color-adjust: none;
     display: inline-block;
+    flex: none;
     position: relative;
     top: -0.25em;
     width: 12px;

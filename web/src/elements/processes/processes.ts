@@ -93,10 +93,8 @@ export class TelltaleProcesses extends TelltaleElement {
 
   override render(): TemplateResult {
     const { source } = this.data;
-    const { cursor } = pageWindow;
     const now = source?.latest('process') ?? null;
-    // What is shown under the cursor is of that minute; of the one that runs nothing is kept yet.
-    const past = cursor !== null && (source?.now ?? 0) - cursor > MINUTE_MS ? cursor : null;
+    const past = this.#past;
     const then = past === null ? null : source?.processesAt(past);
     const lists = past === null ? now : (then ?? null);
     const how = this.#arrangement();
@@ -135,6 +133,9 @@ export class TelltaleProcesses extends TelltaleElement {
   }
 
   override willUpdate(): void {
+    const list = this.renderRoot?.querySelector<HTMLElement>('.scroll');
+    // The few of a minute take the room of the many of now: what is pointed at must not move away.
+    if (list) list.style.minHeight = this.#past === null ? '' : list.style.minHeight || `${list.offsetHeight}px`;
     const focused = this.shadowRoot?.activeElement;
     this.#focused = focused instanceof HTMLElement ? (focused.dataset['key'] ?? null) : null;
   }
@@ -144,6 +145,12 @@ export class TelltaleProcesses extends TelltaleElement {
     if (key === null) return;
     const button = this.shadowRoot?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
     if (button && this.shadowRoot?.activeElement !== button) button.focus({ preventScroll: true });
+  }
+
+  /** What is shown under the cursor is of that minute; of the one that runs nothing is kept yet. */
+  get #past(): number | null {
+    const { cursor } = pageWindow;
+    return cursor !== null && (this.data.source?.now ?? 0) - cursor > MINUTE_MS ? cursor : null;
   }
 
   /** What an attribute does not say right is as if it said nothing. */
