@@ -238,7 +238,7 @@ test('who points at the past sees the processes of that minute, and those of now
   const processes = page.locator('telltale-processes');
   await expect(chart(page, 'CPU')).toHaveAccessibleName(/Used \d/);
   await expect(processes.locator('tbody tr')).toHaveCount(5);
-  const roomFor = () => processes.locator('.scroll').evaluate(({ offsetHeight }) => offsetHeight);
+  const roomFor = () => processes.locator('.scroll').evaluate((list: HTMLElement) => list.offsetHeight);
   const room = await roomFor();
   await chart(page, 'CPU').focus();
   await page.keyboard.press('Home');
