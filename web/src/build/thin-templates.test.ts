@@ -5,7 +5,11 @@ import { thinTemplates } from './thin-templates.ts';
 describe('templates as they are shipped', () => {
   it.each([
     ['html`<p>\n    a  b\n  </p>`', 'html`<p> a b </p>`'],
-    ['css`\n  /* why */\n  a {\n    b: c;\n  }\n`', 'css` a { b: c; } `'],
+    ['css`\n  /* why */\n  a {\n    b: c;\n  }\n`', 'css` a{b:c}`'],
+    [
+      'css`a b:hover,\n  c > d {\n  e: f(1px + 2px, g);\n}\n\nh { ${i} }`',
+      'css`a b:hover,c > d{e:f(1px + 2px,g)}h{${i}}`',
+    ],
     // What stands between is code, and code is left alone.
     ['html`\n  ${f(\n    "a  b"\n  )}\n`', 'html` ${f(\n    "a  b"\n  )} `'],
     ['html`  ${x ? html`\n  <b>` : { y: `\n  z` }}  `', 'html` ${x ? html` <b>` : { y: `\n  z` }} `'],

@@ -1,13 +1,15 @@
 import type { Plugin } from 'vite';
 
-// Takes the indentation out of the templates of our elements: a run of white space is one space to HTML and CSS.
+// Takes the indentation out of the templates of our elements: a run of white space is one space to HTML and CSS, and none to
+// CSS where something ends or begins. No string in our styles holds what does that.
 
-const TAG = /\b(?:css|html|svg)$/;
+const TAG = /\b(css|html|svg)$/;
 
 /** A template, or an expression within one, that is not closed yet. */
 interface Open {
   readonly template: boolean;
-  readonly thin: boolean;
+  /** By what it is tagged with; `null` for any other template. */
+  readonly tag: string | null;
   braces: number;
 }
 
@@ -19,8 +21,15 @@ export function thinTemplates(code: string): string {
   let out = '';
   const open: Open[] = [];
   let run = '';
-  const flush = () => {
-    out += run.replace(/\/\*.*?\*\//gs, '').replace(/\s+/g, ' ');
+  const flush = (tag: string) => {
+    const thin = run.replace(/\/\*.*?\*\//gs, '').replace(/\s+/g, ' ');
+    out +=
+      tag === 'css'
+        ? thin
+            .replace(/ ?([{};,]) ?/g, '$1')
+            .replace(/: /g, ':')
+            .replaceAll(';}', '}')
+        : thin;
     run = '';
   };
   for (let i = 0; i < code.length; i++) {
@@ -29,18 +38,18 @@ export function thinTemplates(code: string): string {
     if (top?.template) {
       if (char === '\\') run += char + code[++i];
       else if (char === '`' || (char === '$' && code[i + 1] === '{')) {
-        if (top.thin) flush();
+        if (top.tag !== null) flush(top.tag);
         out += run + char;
         run = '';
         if (char === '`') open.pop();
         else {
           out += code[++i];
-          open.push({ template: false, thin: false, braces: 0 });
+          open.push({ template: false, tag: null, braces: 0 });
         }
       } else run += char;
     } else {
       out += char;
-      if (char === '`') open.push({ template: true, thin: TAG.test(out.slice(-8, -1)), braces: 0 });
+      if (char === '`') open.push({ template: true, tag: TAG.exec(out.slice(-8, -1))?.[1] ?? null, braces: 0 });
       else if (char === '{' && top) top.braces++;
       else if (char === '}' && top && top.braces-- === 0) open.pop();
     }
