@@ -38,7 +38,7 @@ async function get<T>(
   const cancel = world.after(TIMEOUT_MS, () => abort.abort());
   signal?.addEventListener('abort', () => abort.abort());
   try {
-    const response = await world.fetch(`${base}${path}`, { headers, signal: abort.signal, cache: 'no-store' });
+    const response = await world.fetch(`${base}${path}`, { headers, signal: abort.signal });
     if (!response.ok) throw new Declined(path.replace(/\?.*/, ''), response.status);
     return await read(response);
   } finally {

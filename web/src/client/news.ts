@@ -13,6 +13,9 @@ export class News {
   readonly #listeners = new Set<() => void>();
   #cancelFrame: (() => void) | null = null;
   #cancelHush: (() => void) | null = null;
+  /** Until all are told, while what there is is kept back; `null` while it is not. */
+  hushed: Promise<void> | null = null;
+  #endHush = () => {};
   #telling = false;
   /** There is news since all were told last. */
   #untold = false;
@@ -29,16 +32,17 @@ export class News {
 
   /** Keeps what there is to itself, until {@link speak} or so many ms have passed. Who waited that long waits for no frame. */
   hush(ms: number): void {
+    this.hushed = new Promise((resolve) => {
+      this.#endHush = resolve;
+    });
     this.#cancelHush = this.#world.after(ms, () => this.speak());
-  }
-
-  get hushed(): boolean {
-    return this.#cancelHush !== null;
   }
 
   speak(): void {
     this.#cancelHush?.();
     this.#cancelHush = null;
+    this.hushed = null;
+    this.#endHush();
     this.#cancelFrame?.();
     this.#cancelFrame = null;
     if (this.#closed || this.#telling) this.tell();
@@ -57,6 +61,7 @@ export class News {
   close(): void {
     this.#closed = true;
     this.#cancelHush?.();
+    this.#endHush();
     this.#cancelFrame?.();
   }
 

@@ -119,8 +119,8 @@ export class Source {
     });
   }
 
-  /** Whether all are told in a moment, once the first answers have come. */
-  get hushed(): boolean {
+  /** Until the first answers have come, and all are told, or have been waited for long enough; `null` after that. */
+  get hushed(): Promise<void> | null {
     return this.#news.hushed;
   }
 

@@ -89,6 +89,15 @@ export class TelltaleOverview extends TelltaleElement {
     this.#ends = [];
   }
 
+  /** Nothing is drawn before the first answers, or it would be drawn twice: they are on their way already (index.html). */
+  protected override async scheduleUpdate(): Promise<void> {
+    if (!this.hasUpdated) {
+      this.data.hostUpdate();
+      await this.data.source?.hushed;
+    }
+    await super.scheduleUpdate();
+  }
+
   override willUpdate(): void {
     this.#version ??= this.data.source?.version ?? null;
     // Once the server of the page has said something, be it no; a recording that is shown in it says nothing of that.

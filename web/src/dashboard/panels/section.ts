@@ -9,6 +9,8 @@ import { panelTemplate } from './panel-template.ts';
 
 /** When to look again whether what was revealed is still in sight, in ms from one look to the next. */
 const SETTLING_MS = [50, 200, 500];
+/** So many are drawn at first: the top of any screen. */
+const FIRST = 4;
 /** What has a row for each of many things. */
 const TABLES: ReadonlySet<PanelElement> = new Set(['processes', 'network', 'disk', 'filesystem']);
 
@@ -105,6 +107,8 @@ export class TelltaleSection extends TelltaleElement {
 
   /** Charts come first. */
   #hasMenus = false;
+  /** How many may be drawn: those at the top are to be seen before the others are made. */
+  #drawable = FIRST;
 
   /** The elements ask for what they show. */
   override needs(): Needs {
@@ -114,8 +118,15 @@ export class TelltaleSection extends TelltaleElement {
   override render(): TemplateResult {
     const { source, status } = this.data;
     this.#hasMenus ||= status.state !== 'connecting';
-    const shown = this.panels.filter((panel) => !isSilent(panel, source)).slice(0, this.most);
+    const shown = this.panels.filter((panel) => !isSilent(panel, source)).slice(0, Math.min(this.most, this.#drawable));
     return html`<div part="grid" class="grid">${shown.map((panel) => this.#cell(panel))}</div>`;
+  }
+
+  protected override updated(): void {
+    if (this.#drawable === Number.POSITIVE_INFINITY) return;
+    this.#drawable = Number.POSITIVE_INFINITY;
+    // The first frame has these, and the second comes when that was painted.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.requestUpdate()));
   }
 
   /** Brings a panel into sight, and gives it the focus: whoever went there by keyboard goes on from it. */

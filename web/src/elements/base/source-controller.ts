@@ -76,7 +76,7 @@ export class SourceController implements ReactiveController {
       this.#visible = visible;
       this.#look();
       // Before the first answers there is nothing else to say than was said.
-      if (shown && !this.#source?.hushed) this.#update();
+      if (shown && !this.#source?.hushed) this.update();
     });
     this.#unprefer = pagePreferences.subscribe(() => this.#update());
     this.#acquire();

@@ -184,7 +184,9 @@ export class TelltaleChart extends TelltaleElement {
 
   /** Answers whether the news needs no other words yet. */
   override takeNews(): boolean {
-    if (performance.now() - this.#wordsAt >= WORDS_MS || !this.#chart) return false;
+    if (performance.now() - this.#wordsAt >= WORDS_MS) return false;
+    // That there is nothing to draw is said in words.
+    if (!this.#chart && this.#lines.every(({ points }) => points.times.length === 0)) return false;
     const asked = readSeries(this.series);
     if (asked instanceof Error) return false;
     this.#lines = toLines(this.series, asked, this.data.source);
