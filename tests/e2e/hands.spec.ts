@@ -47,6 +47,8 @@ const part = (page: Page, name: string) =>
 const toBoard = (page: Page) => part(page, 'My board').click();
 
 async function pin(page: Page, name: string): Promise<void> {
+  // The first panels come before the others, which may move them: a menu closes when its button moves.
+  await expect(page.locator('telltale-section .cell')).toHaveCount(12);
   await more(page, `${name}: more`).click();
   await page.getByRole('menuitem', { name: 'Pin to board' }).click();
 }

@@ -13,6 +13,7 @@ import {
   dataOf,
   holesOf,
   isOfTheLog,
+  loggedBytes,
   positionOf,
   type Reference,
   toReference,
@@ -29,10 +30,6 @@ const MOST_MEMORY = 2 * 1024 * 1024;
 /** The log keeps so many bytes of events; the ten minutes for which it does are longer than any test here. */
 const MOST_LOGGED = 16 * 1024 * 1024;
 const QUERY = `${EVERYTHING}&interval=100ms`;
-
-/** As they are sent, and as the log keeps them. */
-const bytesOf = (events: readonly SeenEvent[]) =>
-  events.reduce((sum, { name, id, data }) => sum + Buffer.byteLength(`${name}${id}${data}`) + 24, 0);
 
 const isGap = (seen: Seen): seen is SeenEvent => seen.kind === 'event' && seen.name === 'gap';
 
@@ -90,7 +87,7 @@ describe.concurrent.each([
     const { at } = dataOf((await witness.until('an event', isOfTheLog)) as SeenEvent);
     await witness.until('two seconds', (seen) => isOfTheLog(seen) && dataOf(seen).at > at + 2_000);
     const events = witness.events.filter((event) => isOfTheLog(event) && dataOf(event).at > at);
-    width = (1_000 * bytesOf(events)) / (dataOf(events.at(-1) as SeenEvent).at - at);
+    width = (1_000 * loggedBytes(events)) / (dataOf(events.at(-1) as SeenEvent).at - at);
   });
   afterAll(async () => {
     witness.close();
@@ -104,7 +101,7 @@ describe.concurrent.each([
     const looks: number[] = [];
     while (looks.length < 4) {
       const { bytes } = await server.weigh();
-      looks.push(bytes - Math.min(MOST_LOGGED, bytesOf(witness.events.filter(isOfTheLog))));
+      looks.push(bytes - Math.min(MOST_LOGGED, loggedBytes(witness.events.filter(isOfTheLog))));
     }
     return Math.min(...looks);
   }

@@ -47,6 +47,10 @@ const isOwnGap = (seen: Seen): seen is SeenEvent =>
 export const isOfTheLog = (seen: Seen): seen is SeenEvent =>
   isEvent(seen) && !seen.retold && !OUTSIDE_THE_LOG.has(seen.name) && !isOwnGap(seen);
 
+/** What events of the log weigh there: as they are sent. */
+export const loggedBytes = (events: readonly SeenEvent[]): number =>
+  events.reduce((sum, { name, id, data }) => sum + Buffer.byteLength(`${name}${id}${data}`) + 24, 0);
+
 /**
  * How old events were when they came, in ms: those of metrics that are sampled at every tick. The newest of another may
  * be old enough.
