@@ -2,22 +2,29 @@ import { afterEach, expect, it } from 'vitest';
 import { News } from './news.ts';
 import { platformWorld, type World } from './world.ts';
 
-/** Frames that come at once, and a clock that is moved by hand. */
+/** Frames that come when they are called, and a clock that is moved by hand. */
 function worldOf() {
   const world = { now: 0, frames: 0 };
+  const waiting = new Set<() => void>();
   const own: World = {
     ...platformWorld,
     now: () => world.now,
     nextFrame: (run) => {
-      world.frames++;
-      const timer = setTimeout(run, 0);
-      return () => clearTimeout(timer);
+      waiting.add(run);
+      return () => waiting.delete(run);
     },
   };
-  return { world, news: new News(own) };
+  /** One frame, and all that it leads to. */
+  const frame = async () => {
+    world.frames++;
+    const runs = [...waiting];
+    waiting.clear();
+    for (const run of runs) run();
+    await new Promise(setImmediate);
+  };
+  return { world, frame, news: new News(own) };
 }
 
-const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 const reported: unknown[] = [];
 const report = (error: unknown) => reported.push(error);
 
@@ -27,17 +34,17 @@ afterEach(() => {
 });
 
 it('tells all once, however much there is to tell', async () => {
-  const { news } = worldOf();
+  const { news, frame } = worldOf();
   const told: string[] = [];
   news.subscribe(() => told.push('a'));
   news.subscribe(() => told.push('b'));
   for (let i = 0; i < 5; i++) news.tell();
-  await turn();
+  await frame();
   expect(told).toEqual(['a', 'b']);
 });
 
 it('goes on in the next frame when one was long', async () => {
-  const { world, news } = worldOf();
+  const { world, news, frame } = worldOf();
   const frames: number[] = [];
   for (let i = 0; i < 3; i++) {
     news.subscribe(() => {
@@ -46,14 +53,13 @@ it('goes on in the next frame when one was long', async () => {
     });
   }
   news.tell();
-  await turn();
-  await turn();
+  for (let i = 0; i < 4; i++) await frame();
   expect(frames).toEqual([1, 2, 3]);
 });
 
 it('tells the others when one fails, and all of them the next time', async () => {
   process.on('unhandledRejection', report);
-  const { news } = worldOf();
+  const { news, frame } = worldOf();
   let heard = 0;
   news.subscribe(() => {
     throw new Error('one that fails');
@@ -62,9 +68,9 @@ it('tells the others when one fails, and all of them the next time', async () =>
     heard++;
   });
   news.tell();
-  await turn();
+  await frame();
   news.tell();
-  await turn();
+  await frame();
   expect(heard).toBe(2);
   expect(reported.map(String)).toEqual(['Error: one that fails', 'Error: one that fails']);
 });

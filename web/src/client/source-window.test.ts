@@ -211,6 +211,29 @@ describe('the window of a source', () => {
     },
   );
 
+  it('asks for nothing after a gap of a metric that nobody read, where the newest of the others goes on', async () => {
+    await recorded(100);
+    await open();
+    const from = world.now() - SECOND / 2;
+    await world.stream.send({ ...gap('idle'), data: { from, to: world.now(), reason: 'idle' } });
+    await live(10);
+    expectWhole();
+    expect(asked).toHaveLength(1);
+  });
+
+  it('fills such a gap with what was recorded where more was missed than the newest', async () => {
+    await recorded(100);
+    await open();
+    const from = world.now() - SECOND / 2;
+    heard = false;
+    await live(2);
+    heard = true;
+    await world.stream.send({ ...gap('idle'), data: { from, to: world.now(), reason: 'idle' } });
+    await live(10);
+    expectWhole();
+    expect(asked).toHaveLength(2);
+  });
+
   it('fills a gap in steps of many samples too, of the width that is shown', async () => {
     window.show({ lastMs: 6 * HOUR });
     await recorded(400);

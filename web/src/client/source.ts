@@ -24,6 +24,7 @@ import { CONNECTING, type ConnectionStatus } from './connection.ts';
 import { type Fault, FaultList } from './fault-list.ts';
 import { Feed } from './feed.ts';
 import { HistoryLoader, type HistoryStatus } from './history-loader.ts';
+import { Hole } from './hole.ts';
 import { News } from './news.ts';
 import { PastProcesses } from './past-processes.ts';
 import { Sequence } from './sequence.ts';
@@ -91,6 +92,7 @@ export class Source {
   #heard: { readonly at: number; readonly here: number } | null = null;
   /** The time of the newest sample: what a gap begins with. */
   #sampledAt: number | null = null;
+  #hole: Hole | null = null;
   /** When values came last, by the clock of this device. */
   #newAt: number | null = null;
   readonly #abort = new AbortController();
@@ -403,7 +405,9 @@ export class Source {
     }
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
     if (isMetricName(event.name)) {
-      this.#sampledAt = (event.data as { at: number }).at;
+      const data = event.data as MetricEvents[MetricName];
+      if (this.#hole?.missed(event.name, data)) this.#history.refill(this.#hole.from);
+      this.#sampledAt = data.at;
       this.#newAt = this.#world.now();
     } else if (event.name === 'fault') this.#faults.note(event.data);
     this.#store.accept(event, id);
@@ -414,6 +418,8 @@ export class Source {
   /** What was missed may have been recorded. */
   #mend(gap: Extract<AnyEvent, { name: 'gap' }>): void {
     const { from, reason } = gap.data;
+    this.#hole = reason === 'idle' && from !== null ? new Hole(from) : null;
+    if (this.#hole) return;
     if (reason === 'clock') this.#history.reload();
     else this.#history.refill(Math.min(from ?? gap.data.to, this.#sampledAt ?? gap.data.to));
   }
