@@ -1,4 +1,4 @@
-import type { Browser, CDPSession, Page } from '@playwright/test';
+import type { Browser, CDPSession, ConsoleMessage, Page } from '@playwright/test';
 
 // What a page costs a browser, as the browser itself counts it (Chrome DevTools Protocol).
 
@@ -55,4 +55,32 @@ export async function heapOf(cdp: CDPSession): Promise<{ bytes: number; nodes: n
   for (let i = 0; i < 3; i++) await cdp.send('HeapProfiler.collectGarbage');
   const metrics = await metricsOf(cdp);
   return { bytes: metrics.get('JSHeapUsedSize') ?? 0, nodes: metrics.get('Nodes') ?? 0 };
+}
+
+/** From navigation until something is drawn on a canvas by one of these, in ms; `null` where nothing is for so long. */
+export async function untilDrawn(
+  browser: Browser,
+  url: string,
+  by: readonly ('fill' | 'stroke')[],
+  patienceMs = 30_000,
+): Promise<number | null> {
+  const page = await pageInOldWindow(browser);
+  await page.addInitScript((methods) => {
+    let told = false;
+    for (const method of methods) {
+      const draw = CanvasRenderingContext2D.prototype[method];
+      CanvasRenderingContext2D.prototype[method] = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
+        if (!told) console.debug('drawn', performance.now());
+        told = true;
+        return Reflect.apply(draw, this, args);
+      };
+    }
+  }, by);
+  // Told rather than asked: a question of Playwright's is a script of some hundred kB that the page would compile first.
+  const options = { predicate: (message: ConsoleMessage) => message.text().startsWith('drawn'), timeout: patienceMs };
+  const drawn = page.waitForEvent('console', options).catch(() => null);
+  await page.goto(url, { waitUntil: 'commit' });
+  const message = await drawn;
+  await page.context().close();
+  return message && Number(message.text().slice('drawn '.length));
 }

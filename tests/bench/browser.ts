@@ -3,9 +3,9 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
-import { startServer } from '../support/server.ts';
-import { type Cost, costOf, heapOf, median, pageInOldWindow, row, watchCosts } from './browser-page.ts';
+import { type Cost, costOf, heapOf, median, row, untilDrawn, watchCosts } from './browser-page.ts';
 import { type BenchServer, CHARTS, FIELDS, type Load, startBenchServer } from './browser-server.ts';
+import { startWithPast } from './server-with-past.ts';
 
 // What a page of charts costs a browser: ours, with everything that an element does, against the same charts by others,
 // all fed by one stream that one server sends.
@@ -87,42 +87,27 @@ async function memory(open: Open, server: BenchServer, ticks: number, sides: rea
   }
 }
 
-/** From navigation until something of the data is on a chart, in ms: the median, after one that finds nothing compiled. */
-async function untilDrawn(browser: Browser, url: string, by: 'fill' | 'stroke', rounds: number) {
+/** Until something of the data is on a chart: the median, after one visit that finds nothing compiled. */
+async function firstDrawn(browser: Browser, url: string, by: 'fill' | 'stroke', rounds: number): Promise<string> {
   const times: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    const page = await pageInOldWindow(browser);
-    await page.addInitScript((method) => {
-      const draw = CanvasRenderingContext2D.prototype[method];
-      CanvasRenderingContext2D.prototype[method] = function (...args: unknown[]) {
-        CanvasRenderingContext2D.prototype[method] = draw;
-        console.debug('drawn', performance.now());
-        return Reflect.apply(draw, this, args);
-      };
-    }, by);
-    // Told rather than asked: a question of Playwright's is a script of some hundred kB that the page would compile first.
-    const drawn = page.waitForEvent('console', (message) => message.text().startsWith('drawn'));
-    await page.goto(url, { waitUntil: 'commit' });
-    times.push(Number((await drawn).text().slice(6)));
-    await page.context().close();
-  }
-  return median(times.slice(1));
+  for (let round = 0; round <= rounds; round++) times.push((await untilDrawn(browser, url, [by])) ?? Number.NaN);
+  return median(times.slice(1)).toFixed(0);
 }
 
 /** Nobody draws an axis before there is data, so the first stroke comes with it; with the real server it is an area. */
 async function firstChart(browser: Browser, server: BenchServer, plan: Plan): Promise<void> {
   const rounds = 2 * plan.rounds + 1;
-  const real = await startServer();
+  const real = await startWithPast();
   console.log('');
   row('until the first chart', ['ms']);
   try {
     server.load = { points: 300, stepMs: 1_000, everyMs: 1_000 };
     for (const side of SIDES) {
-      const ms = await untilDrawn(browser, `${server.url}/side/${side}`, 'stroke', rounds);
-      row(`${side}, ${CHARTS} charts`, [ms.toFixed(0)]);
+      const ms = await firstDrawn(browser, `${server.url}/side/${side}`, 'stroke', rounds);
+      row(`${side}, ${CHARTS} charts`, [ms]);
     }
-    row('one element in a frame', [(await untilDrawn(browser, `${real.url}/embed/cpu`, 'fill', rounds)).toFixed(0)]);
-    row('the dashboard', [(await untilDrawn(browser, real.url, 'fill', rounds)).toFixed(0)]);
+    row('one element in a frame', [await firstDrawn(browser, `${real.url}/embed/cpu`, 'fill', rounds)]);
+    row('the dashboard', [await firstDrawn(browser, real.url, 'fill', rounds)]);
   } finally {
     await real.stop();
   }

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type CDPSession, chromium, type Page } from '@playwright/test';
-import { startServer } from '../support/server.ts';
-import { costOf, heapOf, median, pageInOldWindow, row, watchCosts } from './browser-page.ts';
+import { type Browser, type CDPSession, chromium } from '@playwright/test';
+import { costOf, heapOf, median, pageInOldWindow, row, untilDrawn, watchCosts } from './browser-page.ts';
+import { startWithPast } from './server-with-past.ts';
 
 // What a dashboard costs whoever opens it, and whoever leaves it open: ours at its first screen, and the local one of
 // Netdata as it comes, on the same machine, in the same run, measured by the same lines.
@@ -58,39 +58,26 @@ async function meter(cdp: CDPSession) {
 }
 
 async function visit(browser: Browser, url: string, seconds: number): Promise<Visit> {
+  // By a visit of its own: counting what comes takes time of the page that it comes to.
+  const chartMs = await untilDrawn(browser, url, ['fill', 'stroke']);
   const page = await pageInOldWindow(browser);
   const cdp = await watchCosts(page);
   const count = await meter(cdp);
-  await page.addInitScript(() => {
-    for (const method of ['fill', 'stroke'] as const) {
-      const draw = CanvasRenderingContext2D.prototype[method];
-      CanvasRenderingContext2D.prototype[method] = function (this: CanvasRenderingContext2D, ...args: unknown[]) {
-        document.documentElement.dataset['drawn'] ??= String(performance.now());
-        return Reflect.apply(draw, this, args);
-      };
-    }
-  });
   await page.goto(url);
   await page.waitForTimeout(LOADED_MS);
   const load = { ...count };
   const { tasks } = await costOf(page, cdp, seconds);
   const [requests, bytes] = [count.requests - load.requests, count.bytes - load.bytes];
-  const drawn = await drawnAt(page);
   const { bytes: heap } = await heapOf(cdp);
   await page.context().close();
   return {
     ...load,
-    chartMs: drawn,
+    chartMs,
     requestsPerSecond: requests / seconds,
     bytesPerSecond: bytes / seconds,
     tasks,
     heap,
   };
-}
-
-async function drawnAt(page: Page): Promise<number | null> {
-  const text = await page.evaluate(() => document.documentElement.dataset['drawn'] ?? null);
-  return text === null ? null : Number(text);
 }
 
 async function freePort(): Promise<number> {
@@ -162,7 +149,7 @@ function report(sides: readonly Side[], visits: ReadonlyMap<string, Visit[]>): v
 
 export async function bench(_file: string, flags: readonly string[] = []): Promise<void> {
   const plan = flags.includes('--quick') ? QUICK : FULL;
-  const server = await startServer();
+  const server = await startWithPast();
   const netdata = await startNetdata();
   const sides: Side[] = [{ name: 'telltale', url: server.url, stop: () => server.stop() }];
   if (netdata) sides.push(netdata);

@@ -8,7 +8,7 @@ import { findBrowsers } from '../support/browser.js';
 const BENCHES = {
   agree: 'whether our numbers are those of free, mpstat, iostat, vmstat, df, ps and node_exporter, idle and under load',
   browser:
-    'what a page of charts costs a browser, ours against uPlot and Chart.js, and how soon it is there; --quick, --day',
+    'what a page of charts costs a browser, ours against uPlot and Chart.js, and how soon it is there; --quick, --first, --day',
   collect: 'what it costs to watch this machine, ours against node_exporter and systeminformation; --quick',
   dashboard:
     'what the dashboard costs to load and to leave open, beside that of Netdata where it is installed; --quick',

@@ -406,7 +406,10 @@ export class Source {
     if ('at' in event.data) this.#heard = { at: event.data.at, here: this.#world.now() };
     if (isMetricName(event.name)) {
       const data = event.data as MetricEvents[MetricName];
-      if (this.#hole?.missed(event.name, data)) this.#history.refill(this.#hole.from);
+      if (this.#hole?.missed(event.name, data)) {
+        this.#history.refill(this.#hole.from);
+        this.#hole = null;
+      }
       this.#sampledAt = data.at;
       this.#newAt = this.#world.now();
     } else if (event.name === 'fault') this.#faults.note(event.data);
