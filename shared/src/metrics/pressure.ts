@@ -12,8 +12,8 @@ export const pressure = metric({
   fields: {
     cpuSome: share('CPU', some('a processor')),
     memorySome: share('Memory', some('memory')),
-    memoryFull: share('Memory, all', full('memory')),
+    memoryFull: share('Memory, all tasks', full('memory')),
     ioSome: share('I/O', some('I/O')),
-    ioFull: share('I/O, all', full('I/O')),
+    ioFull: share('I/O, all tasks', full('I/O')),
   },
 });

@@ -22,10 +22,7 @@ export const self = metric({
     history: list('History, each tier', 'As sampled (raw), and rolled up by the minute and the hour', {
       spanMs: count('Span', 'From its first to its last row', { unit: 'ms', aggregate: 'last' }),
       bytes: bytes('Size', 'Its packed chunks', { aggregate: 'last' }),
-      bytesPerSample: count('Bytes a sample', 'Its bytes, shared by the numbers that it holds', {
-        unit: 'bytes',
-        aggregate: 'last',
-      }),
+      bytesPerSample: count('Bytes a sample', 'Its bytes, shared by the numbers that it holds', { aggregate: 'last' }),
     }),
     collectors: list('Collectors', 'Each metric', {
       durationMs: count(

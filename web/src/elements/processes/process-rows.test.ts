@@ -127,6 +127,7 @@ describe('what the table says it lists', () => {
   it.each([
     [lists, 3, '2 busiest and 1 largest of 231'],
     [lists, 2, '2 of the 2 busiest and 1 largest of 231'],
+    [{ ...lists, count: 12_345 }, 3, '2 busiest and 1 largest of 12\u202f345'],
     [{ ...lists, byIo: [postgres] }, 3, '2 busiest, 1 largest and 1 with most I/O of 231'],
     [{ ...lists, byCpu: [] }, 1, '1 largest of 231'],
     [{ ...lists, count: 2, byMemory: [node] }, 2, '2 in all'],

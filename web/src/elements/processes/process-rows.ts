@@ -1,4 +1,4 @@
-import type { MetricEvents } from '@telltale/shared';
+import { formatText, type MetricEvents } from '@telltale/shared';
 
 export type Process = MetricEvents['process']['byCpu'][number];
 /** What the table is made of: now, or of a minute in the past, which has no count. */
@@ -79,19 +79,20 @@ export function toRows(processes: readonly Process[], { by, order, filter, group
  * how many there are.
  */
 export function listedText({ count = null, ...lists }: Lists, shown: number, how: Arrangement): string {
+  const total = formatText(count, 'count');
   const [, first, words] = LEADERS.find(([by]) => isLedBy(by, how)) ?? [];
-  if (count !== null && first && shown > 0 && shown <= lists[first].length) return `${shown} ${words} of ${count}`;
+  if (count !== null && first && shown > 0 && shown <= lists[first].length) return `${shown} ${words} of ${total}`;
   const all = listed(lists).length;
   const part = shown < all ? `${shown} of ` : '';
   if (count === null) return `${part}${all} listed`;
-  if (all >= count) return part === '' ? `${count} in all` : `${part}${count}`;
+  if (all >= count) return part === '' ? `${total} in all` : `${part}${total}`;
   const leading = LEADERS.filter(([, list]) => lists[list].length > 0).map(
     ([, list, word]) => `${lists[list].length} ${word}`,
   );
   const last = leading.pop();
-  if (last === undefined) return `${count} in all`;
+  if (last === undefined) return `${total} in all`;
   const before = leading.length === 0 ? '' : `${leading.join(', ')} and `;
-  return `${part}${part === '' ? '' : 'the '}${before}${last} of ${count}`;
+  return `${part}${part === '' ? '' : 'the '}${before}${last} of ${total}`;
 }
 
 /** Whether the first rows are the leaders in something. */
