@@ -66,7 +66,7 @@ export const overviewStyles = css`
     font-size: 13px;
     gap: 4px 18px;
   }
-  .window > button[aria-pressed='true'] {
+  .window button[aria-pressed='true'] {
     background: var(--_rule);
     font-weight: 600;
   }

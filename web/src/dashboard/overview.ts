@@ -139,14 +139,15 @@ export class TelltaleOverview extends TelltaleElement {
         <telltale-sidebar .view=${this.#view} .src=${src} .token=${token}></telltale-sidebar>
         <main part="main" @telltale-embed=${this.#embed} @telltale-pin=${this.#pin}>
           <div part="window" class="window">
-            <telltale-time-range .src=${src} .token=${token}></telltale-time-range>
-            <button
-              title="Every chart with the period just before, dashed"
-              aria-pressed=${pageWindow.comparing ? 'true' : 'false'}
-              @click=${() => pageWindow.compare(!pageWindow.comparing)}
-            >
-              Compare
-            </button>
+            <telltale-time-range .src=${src} .token=${token}>
+              <button
+                title="Every chart with the period just before, dashed"
+                aria-pressed=${pageWindow.comparing ? 'true' : 'false'}
+                @click=${() => pageWindow.compare(!pageWindow.comparing)}
+              >
+                Compare
+              </button>
+            </telltale-time-range>
             ${this.#windowNote()}
           </div>
           ${this.#content(section)}

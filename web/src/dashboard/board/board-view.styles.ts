@@ -13,6 +13,8 @@ export const boardViewStyles = css`
   }
   .bar h2 {
     flex: 1;
+    font-size: 16px;
+    letter-spacing: 0;
   }
   [aria-disabled='true'] {
     color: var(--_muted);

@@ -35,6 +35,7 @@ const ZOOM = 2;
  * @element telltale-time-range
  * @attr last - What the page shows to begin with, like `15m` or `24h`. Defaults to a quarter of an hour.
  * @fires telltale-span - Somebody chose something else.
+ * @slot - More buttons about time, behind its own.
  * @csspart base - The whole.
  * @csspart choices - The windows that are one click away.
  * @csspart buttons - Stopping, zooming and going back.
@@ -130,6 +131,7 @@ export class TelltaleTimeRange extends TelltaleElement {
       <button aria-label="Later" ?disabled=${live} @click=${() => this.#turn(() => pageWindow.move(0.5, this.#now()))}>
         ›
       </button>
+      <slot></slot>
       ${
         pageWindow.away
           ? html`<button @click=${() => this.#turn(() => pageWindow.reset())}>Back</button>
