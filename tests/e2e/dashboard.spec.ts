@@ -195,6 +195,30 @@ test.describe('a page', () => {
   });
 });
 
+test('what was drawn for the dark is drawn for white paper, and for the dark again', async ({ page }) => {
+  watch(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto(server.url);
+  await live(page);
+  await expect(page.getByRole('group', { name: /^Load, last 15 min\. Now: Load 1 min \d/ })).toBeVisible();
+  // The ink of the axis, as the canvas has it at once, whatever else is drawn later.
+  const inkAfter = (event: string) =>
+    page
+      .locator('telltale-chart canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement, name) => {
+        dispatchEvent(new Event(name));
+        const { data } = (canvas.getContext('2d') as CanvasRenderingContext2D).getImageData(0, 0, 40, canvas.height);
+        const brightest = (from: number) => Math.max(...data.subarray(from, from + 3));
+        const inked = Array.from({ length: data.length / 4 }, (_, i) => 4 * i).filter((i) => (data[i + 3] ?? 0) > 200);
+        return inked.map(brightest).reduce((sum, each) => sum + each, 0) / inked.length;
+      }, event);
+  const dark = await inkAfter('focus');
+  expect(dark).toBeGreaterThan(128);
+  expect(await inkAfter('beforeprint')).toBeLessThan(128);
+  expect(await inkAfter('afterprint')).toBeCloseTo(dark, 0);
+});
+
 test('on paper there is nothing to press, and it says which time it shows', async ({ page }) => {
   watch(page);
   await page.goto(server.url);

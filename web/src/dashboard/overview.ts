@@ -74,7 +74,9 @@ export class TelltaleOverview extends TelltaleElement {
     if (this.page) {
       const keys = listenKeys(window, this.#commands);
       addEventListener('beforeprint', this.#print);
+      addEventListener('afterprint', this.#printed);
       this.#ends.push(() => removeEventListener('beforeprint', this.#print));
+      this.#ends.push(() => removeEventListener('afterprint', this.#printed));
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
     }
     pageWindow.begin();
@@ -218,7 +220,13 @@ export class TelltaleOverview extends TelltaleElement {
   readonly #print = () => {
     const { source } = this.data;
     this.printed = source ? momentsOf(source) : '';
+    // A canvas that was drawn for the dark would be so on white paper.
+    this.style.colorScheme = 'light';
     this.performUpdate();
+  };
+
+  readonly #printed = () => {
+    this.style.colorScheme = '';
   };
 
   readonly #pinned = (panel: PanelSpec) => this.#board.has(panel);

@@ -4,6 +4,8 @@ import type { ChartTheme } from '../../chart/index.ts';
 /** What somebody looks at may change its colours at any time; it is asked again this often at most, since asking costs. */
 const AGAIN_MS = 5_000;
 
+const PRINTING = ['beforeprint', 'afterprint'] as const;
+
 /** Where the colours stand for {@link Palette} to be read, all of them at once: each as some property that takes a colour. */
 export const paletteStyles = css`
   .palette {
@@ -30,7 +32,7 @@ export class Palette {
   #theme: ChartTheme | null = null;
   #hues: readonly string[] = [];
 
-  /** `onChange` is told that another scheme is in force. The element has {@link paletteStyles} and a `.palette`. */
+  /** `onChange` is told that another scheme is in force, or will be on paper, and draws at once. The element has {@link paletteStyles} and a `.palette`. */
   constructor(element: HTMLElement, onChange: () => void) {
     this.#element = element;
     this.#onChange = () => {
@@ -41,11 +43,13 @@ export class Palette {
 
   watch(): void {
     this.#scheme.addEventListener('change', this.#onChange);
+    for (const name of PRINTING) addEventListener(name, this.#onChange);
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
 
   unwatch(): void {
     this.#scheme.removeEventListener('change', this.#onChange);
+    for (const name of PRINTING) removeEventListener(name, this.#onChange);
   }
 
   /** For axes and grid; another object when, and only when, something of it has changed. */

@@ -57,7 +57,10 @@ export class TelltaleChart extends TelltaleElement {
   static override styles = [theme, paletteStyles, legendStyles, tooltipStyles, dataTableStyles, chartStyles];
 
   #chart: LineChart | null = null;
-  readonly #palette = new Palette(this, () => this.requestUpdate());
+  readonly #palette = new Palette(this, () => {
+    this.requestUpdate();
+    this.performUpdate();
+  });
   #chartTheme: unknown = null;
   #chartUnit: Display['unit'] | null = null;
   #lines: readonly Line[] = [];
