@@ -195,6 +195,12 @@ test.describe('a page', () => {
   });
 });
 
+test('a machine that is known for minutes is said to be too new to tell what is unusual', async ({ page }) => {
+  await page.goto(server.url);
+  const unusual = page.getByRole('region', { name: 'Unusual now' });
+  await expect(unusual).toContainText(/Too early to say what is unusual here: \d+ min known of a day/);
+});
+
 test('what was drawn for the dark is drawn for white paper, and for the dark again', async ({ page }) => {
   watch(page);
   await page.emulateMedia({ colorScheme: 'dark' });

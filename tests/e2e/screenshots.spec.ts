@@ -49,6 +49,8 @@ for (const [width, height] of [
       await page.setViewportSize({ width, height: Math.min(all, 4_000) });
       // The second look at the processes is the first that knows what they use.
       await expect(page.locator('telltale-processes tbody')).toContainText('%');
+      // What is usual is asked for late.
+      if (FOR_README) await expect(page.getByRole('region', { name: 'Unusual now' })).toContainText(/\w/);
       const picture = await page.screenshot({
         path: `${DIRECTORY}dashboard-${width}-${colorScheme}.png`,
         fullPage: true,

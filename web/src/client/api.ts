@@ -90,7 +90,8 @@ export interface Means {
 /** The same as CSV, which is a quarter as long. For plain series: what stands for several is as many columns. */
 export function getMeans(world: World, endpoint: Endpoint, query: HistoryQuery, signal: AbortSignal): Promise<Means> {
   const read = async (response: Response): Promise<Means> => {
-    const [, ...lines] = (await response.text()).trimEnd().split('\n');
+    // Lines end as RFC 4180 has it, which would make a number of an empty last cell.
+    const [, ...lines] = (await response.text()).trimEnd().split('\r\n');
     const rows = lines.map((line) => line.split(',').map((cell) => (cell === '' ? null : Number(cell))));
     const columns = query.series.map((_, i) => rows.map((row) => row[i + 1] ?? null));
     return { stepMs: (rows[1]?.[0] ?? 0) - (rows[0]?.[0] ?? 0), columns };
