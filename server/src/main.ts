@@ -18,15 +18,10 @@ import { diagnose } from './doctor.ts';
 import { EXIT, ExitError } from './errors.ts';
 import { type Exposure, exposureOf } from './exposure.ts';
 import { readAdminToken } from './guard/admin-token.ts';
-import { Attempts } from './guard/attempts.ts';
-import { Connections } from './guard/connections.ts';
+import { openDoors } from './guard/doors.ts';
 import { servedHosts, urlHost } from './guard/hosts.ts';
 import { Keyring } from './guard/keyring.ts';
-import { Presence } from './guard/presence.ts';
-import { Proxies } from './guard/proxies.ts';
 import { SessionFile } from './guard/session-file.ts';
-import { Sessions } from './guard/sessions.ts';
-import { Tickets } from './guard/tickets.ts';
 import { createToken, listTokens, revokeToken } from './guard/token-commands.ts';
 import { statusOf } from './health.ts';
 import { readSpan } from './history/forget-command.ts';
@@ -189,42 +184,35 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
   const ownPace = (metric: MetricName): Pace => sampler.paceOf(metric, null);
   const limits = { total: config['max-subscribers'], perAddress: config['max-subscribers-per-address'] };
 
-  const proxies = new Proxies(config['trusted-proxy']);
-  const presence = new Presence(keyring, clock);
-  const tickets = new Tickets(clock);
   const instance = `${os.hostname()} ${config.host} ${config.port} ${config['base-path']} ${config.data}`;
   const tell = (message: string) => logger.warn('sessions', { message });
   // Who watches a recording is not here for long, and must not take the place of those who watch the machine.
   const keepsSessions = !recording && config.data !== 'none';
-  const shelf = keepsSessions ? new SessionFile({ folder: config.data, instance, tell }) : null;
-  const sessions = new Sessions(clock, shelf);
+  const doors = openDoors({
+    ...{ clock, keyring, scheme, instance, mode: exposure.mode },
+    hosts: servedHosts(config.host, config['allow-host']),
+    origins: config['allow-origin'],
+    proxies: config['trusted-proxy'],
+    userHeader: config['trusted-proxy-user-header'] || null,
+    basePath: config['base-path'],
+    shelf: keepsSessions ? new SessionFile({ folder: config.data, instance, tell }) : null,
+    limits: {
+      total: limits.total + MORE_CONNECTIONS.total,
+      perAddress: limits.perAddress + MORE_CONNECTIONS.perAddress,
+    },
+    tell: (message, fields) => logger.info(message, fields),
+  });
   const app = createApp({
     basePath: config['base-path'],
-    guard: {
-      hosts: servedHosts(config.host, config['allow-host']),
-      origins: new Set(config['allow-origin']),
-      scheme,
-      proxies,
-      async tokenOrigins() {
-        await keyring.refresh();
-        return keyring.origins;
-      },
-    },
-    admission: {
-      mode: exposure.mode,
-      ...{ keyring, tickets, presence, sessions, instance },
-      attempts: new Attempts(clock),
-      userHeader: config['trusted-proxy-user-header'] || null,
-      basePath: config['base-path'],
-      tell: (message, fields) => logger.info(message, fields),
-    },
+    guard: doors.guard,
+    admission: doors.admission,
     assets: loadAssets(fileURLToPath(new URL('./web', import.meta.url))),
     logger,
     stream: streamRoute({
       ...{ broadcast, inodeOf },
       admission: new Admission(limits),
       paceOf: sampler.paceOf,
-      enter: (visitor, metrics, dismiss) => presence.enter(visitor, metrics, dismiss),
+      enter: (visitor, metrics, dismiss) => doors.presence.enter(visitor, metrics, dismiss),
     }),
     history: historyRoute({
       store: history,
@@ -255,10 +243,7 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
 
   const server = await listen(app, {
     ...{ host: config.host, port: config.port, clock, tls },
-    connections: new Connections(
-      { total: limits.total + MORE_CONNECTIONS.total, perAddress: limits.perAddress + MORE_CONNECTIONS.perAddress },
-      (address) => proxies.has(address),
-    ),
+    connections: doors.connections,
   });
   // After the port: of two things that are taken, that one tells more.
   await history.start().catch(refuse);
@@ -284,7 +269,7 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
     broadcast.close();
     // What was seen last is kept, however long readers take; a disk that hangs is not waited for.
     const storedHistory = history.close().catch((error: Error) => logger.error('history', { message: error.message }));
-    const kept = Promise.all([storedHistory, sessions.close()]);
+    const kept = Promise.all([storedHistory, doors.sessions.close()]);
     const finish = async () => {
       await Promise.race([kept, new Promise((resolve) => clock.after(CLOSE_MS, () => resolve(null)))]);
       subject.close();
