@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Host, METRIC_NAMES, type MetricName, type Pace, PROTOCOL } from '@telltale/shared';
+import { type Host, type MetricName, type Pace, PROTOCOL } from '@telltale/shared';
 import { createApp } from './app.ts';
 import { loadAssets } from './assets.ts';
 import type { Clock } from './clock.ts';
@@ -40,11 +40,10 @@ import { openRecording } from './recording/read-recording.ts';
 import type { RecordingWorld } from './recording/world.ts';
 import { listen } from './server.ts';
 import { Admission } from './stream/admission.ts';
-import { dataOf } from './stream/event-log.ts';
 import { inodeOf, readKernelSockets } from './stream/kernel.ts';
 import { streamRoute } from './stream/route.ts';
+import { snapshotOf } from './stream/snapshot.ts';
 import { readTls } from './tls.ts';
-import { mayRead } from './visitor.ts';
 
 // The composition root: the only file that touches the process, starts timers and wires the rooms together. Longer than
 // others, as every command meets the process here; what can be done without it is in the rooms.
@@ -221,15 +220,7 @@ async function serve(config: Config, playback: Playback | null = null): Promise<
       cursor: () => log.cursorAt(log.newestSeq),
     }),
     processes: processesRoute({ store: history, clock: subject.clock }),
-    snapshot(visitor) {
-      const own = METRIC_NAMES.filter((metric) => mayRead(visitor, metric));
-      const newest = own.flatMap((metric) => log.newest(metric, ownPace(metric)) ?? []);
-      const events = newest.map((entry) => `${JSON.stringify(entry.name)}:${dataOf(entry)}`);
-      const cursor = JSON.stringify(log.cursorAt(log.newestSeq));
-      // Who goes on from here with the stream is not told them again.
-      const faults = log.standingFaults(0).filter(({ metric }) => mayRead(visitor, metric as MetricName));
-      return `{"cursor":${cursor},"events":{${events.join(',')}},"faults":${JSON.stringify(faults)}}`;
-    },
+    snapshot: (visitor) => snapshotOf(log, ownPace, visitor),
     host,
     catalog: () => toCatalog(ownPace, sampler.isAvailable),
     health: () => ({
