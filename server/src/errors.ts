@@ -11,6 +11,11 @@ export class ExitError extends Error {
   }
 }
 
+/** What was found cannot be worked with: ends the program with its reason, which says what to do. */
+export function refuse(error: Error): never {
+  throw new ExitError(EXIT.refused, error.message);
+}
+
 /** A request that cannot be served as asked. `message` is shown to whoever asked. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';

@@ -1,13 +1,16 @@
 import { statSync } from 'node:fs';
-import type { Config } from './config.ts';
-import type { Exposure } from './exposure.ts';
-import { servedHosts, urlHost } from './guard/hosts.ts';
-import type { Token } from './guard/token.ts';
-import { describeToken } from './guard/token-commands.ts';
-import { tokenPath } from './guard/token-folder.ts';
+import type { Config } from '../config.ts';
+import { EXIT } from '../errors.ts';
+import type { Exposure } from '../exposure.ts';
+import { servedHosts, urlHost } from '../guard/hosts.ts';
+import type { Token } from '../guard/token.ts';
+import { describeToken } from '../guard/token-commands.ts';
+import { tokenPath } from '../guard/token-folder.ts';
+import { whoReads } from './who-reads.ts';
+import type { World } from './world.ts';
 
 /** What is asked of the machine beside the configuration. */
-export interface DoctorWorld {
+interface Findings {
   readonly now: number;
   readonly isRoot: boolean;
   readonly tokens: readonly Token[];
@@ -21,6 +24,15 @@ const READERS: Readonly<Record<Exposure['mode'], string>> = {
   tokens: 'whoever shows a token or has signed in with one',
 };
 
+/** `telltale doctor`: tells what a configuration would show to whom, without serving anything. */
+export function doctor(config: Config, world: World): void {
+  const { clock, isRoot, stdout, endWith } = world;
+  const { keyring, exposure, warnings } = whoReads(config, world);
+  const { lines, ok } = diagnose(config, exposure, { now: clock.now(), isRoot, tokens: keyring.live, warnings });
+  stdout.write(`${lines.join('\n')}\n`);
+  endWith(ok ? EXIT.ok : EXIT.refused);
+}
+
 /** The rights of a file or folder that others than its owner have, in words; `null` when they have none. */
 function looseModes(path: string): string | null {
   try {
@@ -32,7 +44,7 @@ function looseModes(path: string): string | null {
 }
 
 /** What a configuration exposes to whom, a line each, and what should be looked at. */
-export function diagnose(config: Config, exposure: Exposure, world: DoctorWorld): { lines: string[]; ok: boolean } {
+function diagnose(config: Config, exposure: Exposure, found: Findings): { lines: string[]; ok: boolean } {
   const { mode, refusals } = exposure;
   const scheme = config['tls-cert'] === '' ? 'http' : 'https';
   const proxies = config['trusted-proxy'];
@@ -40,7 +52,7 @@ export function diagnose(config: Config, exposure: Exposure, world: DoctorWorld)
   const origins = config['allow-origin'];
   const hasData = config.data !== 'none';
   const looseData = hasData ? [looseModes(config.data), looseModes(tokenPath(config.data))] : [];
-  const isRoot = world.isRoot ? 'yes: nothing here needs it' : 'no';
+  const isRoot = found.isRoot ? 'yes: nothing here needs it' : 'no';
   const lines = [
     `address      ${scheme}://${urlHost(config.host)}:${config.port}${config['base-path']}`,
     `names        ${[...servedHosts(config.host, config['allow-host'])].join(', ')}; any other is refused`,
@@ -52,10 +64,10 @@ export function diagnose(config: Config, exposure: Exposure, world: DoctorWorld)
     `processes    ${config['process-arguments'] ? 'with their command lines, secrets masked' : 'by name, without command lines'}`,
     `data         ${hasData ? config.data : 'in memory'}`,
     `root         ${isRoot}`,
-    `tokens       ${world.tokens.length}`,
-    ...world.tokens.map((token) => `             ${token.name}: ${describeToken(token, world.now)}`),
+    `tokens       ${found.tokens.length}`,
+    ...found.tokens.map((token) => `             ${token.name}: ${describeToken(token, found.now)}`),
   ];
-  const warnings = [...exposure.warnings, ...world.warnings, ...looseData.filter((line) => line !== null)];
+  const warnings = [...exposure.warnings, ...found.warnings, ...looseData.filter((line) => line !== null)];
   const said = [
     ...lines,
     ...warnings.map((line) => `warning: ${line}`),
