@@ -1,7 +1,8 @@
 import { DEFAULT_METRICS, type Host, type MetricName } from '@telltale/shared';
 import type { Clock } from './clock.ts';
 import type { FaultChange } from './collect/fault-book.ts';
-import type { Sampled, Sampler, SamplerOptions } from './collect/sampler.ts';
+import type { Sampled } from './collect/sampled.ts';
+import type { Sampler, SamplerOptions } from './collect/sampler.ts';
 import type { OwnCost } from './collect/self.ts';
 import type { Tick } from './history/tick.ts';
 import { Broadcast } from './stream/broadcast.ts';

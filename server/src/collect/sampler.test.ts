@@ -2,7 +2,8 @@ import { DEFAULT_METRICS, METRIC_NAMES, type MetricName, type Pace } from '@tell
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../testing/fake-clock.ts';
 import type { Collector, Collectors } from './collector.ts';
-import { createSampler, LINGER_MS, type Sampled, type Sampler } from './sampler.ts';
+import type { Sampled } from './sampled.ts';
+import { createSampler, LINGER_MS, type Sampler } from './sampler.ts';
 
 type Data = { at: number; elapsedMs: number | null; before: number | null; now: number };
 

@@ -1,35 +1,15 @@
-import {
-  blankValues,
-  DEFAULT_METRICS,
-  type Events,
-  METRIC_NAMES,
-  type MetricName,
-  metrics,
-  type Pace,
-} from '@telltale/shared';
+import { blankValues, DEFAULT_METRICS, METRIC_NAMES, type MetricName, metrics, type Pace } from '@telltale/shared';
 import type { Clock } from '../clock.ts';
 import type { Collector, Collectors, Look } from './collector.ts';
-import { FaultBook, type FaultChange } from './fault-book.ts';
+import { FaultBook } from './fault-book.ts';
+import { isStop, type Lane, Lanes, type Reading } from './lanes.ts';
 import { round } from './rate.ts';
+import { type Sampled, type SampledMetric, tellsSomething } from './sampled.ts';
 import { TickGrid } from './tick-grid.ts';
 import { TimeWatch } from './time-watch.ts';
 
 /** What a look counts for in the mean of how long they take: one that was held up by chance says little. */
 const DURATION_WEIGHT = 0.1;
-
-export interface SampledMetric {
-  readonly kind: 'metric';
-  readonly name: MetricName;
-  readonly pace: Pace;
-  readonly at: number;
-  readonly data: object;
-}
-
-/** What the sampler saw at one moment, ready for the log. */
-export type Sampled =
-  | SampledMetric
-  | { readonly kind: 'fault'; readonly at: number; readonly data: FaultChange }
-  | { readonly kind: 'gap'; readonly at: number; readonly data: Events['gap'] };
 
 export interface CollectorHealth {
   /** Epoch ms of the last sample that told anything. */
@@ -68,55 +48,17 @@ export interface SamplerOptions {
   readonly ended?: (metric: MetricName, pace: Pace) => void;
 }
 
-/** Whether an event holds anything but its time. */
-function tellsSomething(sampled: Sampled): boolean {
-  if (sampled.kind !== 'metric') return false;
-  const { data } = sampled as { readonly data: Readonly<Record<string, unknown>> };
-  // Nearly always the first value is one: a list of all of them took a twentieth of all sampling.
-  for (const name in data) {
-    const value = data[name];
-    const isTime = name === 'at' || name === 'elapsedMs';
-    if (!isTime && value !== null && !(Array.isArray(value) && value.length === 0)) return true;
-  }
-  return false;
-}
-
 /** How long a pace outlives the last one who asked, so that a reconnect within it misses nothing. */
 export const LINGER_MS = 30_000;
-/** A tick that comes this many paces late, and at least this many ms, was not late but stopped: the process slept. */
-const SUSPEND_PACES = 3;
-const SUSPEND_MS = 3_000;
-/** Timers may fire a little early; what is due within this is done now. */
-const EARLY_MS = 1;
-
-interface Reading {
-  readonly value: unknown;
-  readonly monotonic: number;
-  readonly at: number;
-}
-
-/** One metric at one pace, with its own previous reading: so each event covers exactly its own interval. */
-interface Lane {
-  readonly metric: MetricName;
-  readonly pace: Pace;
-  readonly key: string;
-  /** Whom alone to tell; `null` for everybody. */
-  readonly tell: ((event: SampledMetric) => void) | null;
-  due: number;
-  before: Reading | null;
-  holders: number;
-  cancelLinger: (() => void) | null;
-}
 
 /**
  * Samples every metric at its own pace, and at others while somebody asks. One timer, one read per metric and tick.
- *
- * Longer than most files, as it is one loop over one set of lanes; what can be thought without it is elsewhere: when a tick
- * is due (`tick-grid`), what happened to time (`time-watch`), what was said of faults (`fault-book`).
+ * What can be thought without them is elsewhere: when a tick is due (`tick-grid`), what is due with it (`lanes`), what
+ * happened to time (`time-watch`), what was said of faults (`fault-book`).
  */
 export function createSampler({ clock, collectors, base, emit, began, ended }: SamplerOptions): Sampler {
   const grid = new TickGrid(base, clock);
-  const lanes = new Map<string, Lane>();
+  const lanes = new Lanes();
   /** Looks under way, and whom they are for. */
   const busy = new Map<MetricName, Lane[]>();
   const book = new FaultBook();
@@ -135,14 +77,6 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
   };
   const paceOf = (metric: MetricName, asked: Pace | null): Pace =>
     asked === null || (asked < 1_000 && !metrics[metric].subSecond) ? ownPace(metric) : asked;
-  const laneKey = (metric: MetricName, pace: Pace) => `${metric}@${pace}`;
-
-  function addLane(metric: MetricName, pace: Pace, due: number, tell: Lane['tell'] = null): Lane {
-    const key = tell ? `${laneKey(metric, pace)} watched` : laneKey(metric, pace);
-    const lane: Lane = { metric, pace, key, tell, due, before: null, holders: 0, cancelLinger: null };
-    lanes.set(key, lane);
-    return lane;
-  }
 
   /** Passes on what everybody may know. */
   function forEverybody(due: readonly Lane[], events: readonly SampledMetric[]): SampledMetric[] {
@@ -179,7 +113,7 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
     durations.set(metric, mean + DURATION_WEIGHT * (took - mean));
     // First, since what cannot be understood throws: then the look has failed, and none of the rest is true.
     const isNew = ({ before }: Lane) => before === null || sample.measuredAt !== before.monotonic;
-    const current = due.filter((lane) => lanes.get(lane.key) === lane && isNew(lane));
+    const current = due.filter((lane) => lanes.has(lane) && isNew(lane));
     const events = current.map((lane) => toEvent(lane, reading));
     if (events.some(tellsSomething)) successes.set(metric, reading.at);
     const faults = book.update(metric, sample.faults, reading.at);
@@ -239,42 +173,20 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
     }
   }
 
-  function sampleDue(now: number): Sampled[] {
-    const due = new Map<MetricName, Lane[]>();
-    for (const lane of lanes.values()) {
-      if (lane.due > now + EARLY_MS) continue;
-      const late = now - lane.due;
-      if (late > Math.max(SUSPEND_PACES * lane.pace, SUSPEND_MS)) lane.before = null;
-      // Missed ticks are not made up for: the interval was long, and says so.
-      lane.due += lane.pace * (1 + Math.max(0, Math.floor(late / lane.pace)));
-      const together = due.get(lane.metric);
-      if (together) together.push(lane);
-      else due.set(lane.metric, [lane]);
-    }
-    return [...due].flatMap(([metric, together]) => sample(metric, together));
-  }
-
-  function nextDue(): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const { due } of lanes.values()) earliest = Math.min(earliest, due);
-    return earliest;
-  }
-
   function tick(): void {
     const now = grid.now();
-    const earliest = nextDue();
     const batch: Sampled[] = [];
     const at = clock.now();
-    lagMs = Math.max(0, now - earliest);
-    const stopped = lastTickAt !== null && lagMs > Math.max(SUSPEND_PACES * base, SUSPEND_MS);
+    lagMs = Math.max(0, now - lanes.nextDue);
+    const stopped = lastTickAt !== null && isStop(lagMs, base);
     const gap = watch.look() ?? (stopped ? { from: lastTickAt ?? at, to: at, reason: 'suspend' as const } : null);
     if (gap) {
       batch.push({ kind: 'gap', at, data: gap });
-      // The gap is everybody's: no interval reaches across it, however slow its pace.
-      for (const lane of lanes.values()) lane.before = null;
+      // The gap is everybody's.
+      lanes.beginAnew();
     }
     lastTickAt = at;
-    batch.push(...sampleDue(now));
+    for (const [metric, due] of lanes.take(now)) batch.push(...sample(metric, due));
     grid.follow();
     schedule();
     if (batch.length > 0) emit(batch);
@@ -282,11 +194,11 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
 
   function schedule(): void {
     cancelTimer?.();
-    cancelTimer = running ? clock.after(Math.max(0, nextDue() - grid.now()), tick) : null;
+    cancelTimer = running ? clock.after(Math.max(0, lanes.nextDue - grid.now()), tick) : null;
   }
 
   function hold(metric: MetricName, pace: Pace): () => void {
-    const lane = lanes.get(laneKey(metric, pace)) ?? beginLane(metric, pace);
+    const lane = lanes.find(metric, pace) ?? beginLane(metric, pace);
     lane.holders++;
     lane.cancelLinger?.();
     lane.cancelLinger = null;
@@ -297,7 +209,7 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
       lane.holders--;
       if (lane.holders > 0 || (pace === ownPace(metric) && !metrics[metric].onDemand)) return;
       lane.cancelLinger = clock.after(LINGER_MS, () => {
-        lanes.delete(lane.key);
+        lanes.remove(lane);
         ended?.(metric, pace);
       });
     };
@@ -309,19 +221,19 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
    */
   function beginLane(metric: MetricName, pace: Pace): Lane {
     began?.(metric, pace);
-    const own = lanes.get(laneKey(metric, ownPace(metric)));
+    const own = lanes.find(metric, ownPace(metric));
     const seed = own?.before;
     if (own && seed && pace >= own.pace) {
-      const lane = addLane(metric, pace, own.due - own.pace + pace);
+      const lane = lanes.add(metric, pace, own.due - own.pace + pace);
       emit([toEvent(lane, seed)]);
       return lane;
     }
     if (metrics[metric].onDemand) {
-      const lane = addLane(metric, pace, running ? grid.now() : 0);
+      const lane = lanes.add(metric, pace, running ? grid.now() : 0);
       if (running) tick();
       return lane;
     }
-    const lane = addLane(metric, pace, grid.nextMultiple(pace));
+    const lane = lanes.add(metric, pace, grid.nextMultiple(pace));
     schedule();
     return lane;
   }
@@ -330,7 +242,7 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
     paceOf,
     hold,
     watch(metric, pace, tell) {
-      addLane(metric, pace, running ? grid.nextMultiple(pace) : 0, tell);
+      lanes.add(metric, pace, running ? grid.nextMultiple(pace) : 0, tell);
       schedule();
     },
     isAvailable: (metric) => !absent.has(metric),
@@ -341,13 +253,13 @@ export function createSampler({ clock, collectors, base, emit, began, ended }: S
     start() {
       running = true;
       grid.begin();
-      for (const metric of DEFAULT_METRICS) addLane(metric, ownPace(metric), 0);
+      for (const metric of DEFAULT_METRICS) lanes.add(metric, ownPace(metric), 0);
       tick();
     },
     stop() {
       running = false;
       cancelTimer?.();
-      for (const lane of lanes.values()) lane.cancelLinger?.();
+      lanes.cancelLingers();
     },
     health() {
       return new Map(

@@ -8,7 +8,8 @@ import {
   RecordingTime,
 } from '@telltale/shared';
 import type { Clock } from '../clock.ts';
-import type { CollectorHealth, Sampled, SampledMetric, Sampler } from '../collect/sampler.ts';
+import type { Sampled, SampledMetric } from '../collect/sampled.ts';
+import type { CollectorHealth, Sampler } from '../collect/sampler.ts';
 
 /** Where in a recording: so long after its beginning, or at a time of its own. */
 export type Position = { readonly offset: number } | { readonly at: number };
