@@ -14,21 +14,20 @@ const shell = (script, ...given) => execFileSync('sh', ['-c', script, 'sh', ...g
 
 shell('mount -t sysfs sysfs /sys && ip link set lo up');
 const made = { interfaces: [], mounts: [], processes: [], host: [names.host] };
-const line = (one, other) => {
-  shell('ip link add name "$(printf %b "$1")" type veth peer name "$(printf %b "$2")"', octal(one), octal(other));
-  made.interfaces.push(one, other);
-};
-// Each line has two ends. The kernel does not take every name, which is seen when it has an end that it does take.
+// Each line has two ends. The kernel does not take every name: the other end has one that it takes until there is another
+// for it. One that is taken away again takes the kernel a while, so only the last is.
 let waiting = null;
 for (const name of names.interfaces) {
+  const script = waiting ? 'ip link set dev try name "$end"' : 'ip link add name "$end" type veth peer name try';
   try {
-    shell('ip link add name "$(printf %b "$1")" type veth peer name try && ip link del try', octal(name));
+    shell(`end="$(printf %b "$1")"; ${script}`, octal(name));
   } catch {
     continue;
   }
-  if (waiting) line(waiting, name);
+  if (waiting) made.interfaces.push(waiting, name);
   waiting = waiting ? null : name;
 }
+if (waiting) shell('ip link del try');
 // Small, but file systems with blocks: what is in memory is no place for files, and is not shown.
 mkdirSync(join(folder, 'mnt'));
 for (const [i, name] of names.mounts.entries()) {
