@@ -29,11 +29,11 @@ test.afterAll(async () => {
 
 const plot = (page: Page, id: string) => page.locator(`#${id} [part=plot]`);
 
-test.beforeEach(async ({ page }) => {
+async function open(page: Page): Promise<void> {
   await page.goto(elsewhere.origin);
   await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now: Load 1 min \d/);
   await expect(plot(page, 'near')).toHaveAccessibleName(/Now: Load 1 min \d/);
-});
+}
 
 async function dragOver(page: Page, target: Locator, from: number, to: number): Promise<void> {
   const box = await target.boundingBox();
@@ -46,50 +46,81 @@ async function dragOver(page: Page, target: Locator, from: number, to: number): 
   await page.mouse.up();
 }
 
-test('pointing at one marks the instant on all, and leaving takes it away', async ({ page }) => {
-  await plot(page, 'near').hover({ position: { x: 500, y: 60 } });
-  await expect(page.locator('#near [part=tooltip]')).toContainText('Runnable and uninterruptible tasks');
-  const clock = (await page.locator('#near [part=tooltip] > span').first().textContent()) ?? '';
-  expect(clock).toMatch(/\d:\d\d:\d\d/);
-  await expect(plot(page, 'far')).toContainText(clock);
-  await expect(page.locator('telltale-cores [part=plot]')).toContainText(clock);
-  await page.mouse.move(2, 2);
-  await expect(plot(page, 'far')).not.toContainText(clock);
-});
+// One page for those that leave it as they found it.
+test.describe('charts of one page', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    await open(page);
+  });
+  test.afterAll(() => page.close());
+  // A chart that is pointed at marks an instant.
+  test.beforeEach(() => page.mouse.move(2, 2));
 
-test('a drag zooms all, and a double click leads back', async ({ page }) => {
-  await dragOver(page, plot(page, 'far'), 0.5, 0.8);
-  await expect(plot(page, 'near')).toHaveAccessibleName(/At its end/);
-  await expect(plot(page, 'far')).toHaveAccessibleName(/At its end/);
-  await expect(page.locator('telltale-cores [part=plot]')).not.toHaveAccessibleName(/last 1 min/);
-  await plot(page, 'near').dblclick({ position: { x: 300, y: 60 } });
-  await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now/);
-});
+  test('pointing at one marks the instant on all, and leaving takes it away', async () => {
+    await plot(page, 'near').hover({ position: { x: 500, y: 60 } });
+    await expect(page.locator('#near [part=tooltip]')).toContainText('Runnable and uninterruptible tasks');
+    const clock = (await page.locator('#near [part=tooltip] > span').first().textContent()) ?? '';
+    expect(clock).toMatch(/\d:\d\d:\d\d/);
+    await expect(plot(page, 'far')).toContainText(clock);
+    await expect(page.locator('telltale-cores [part=plot]')).toContainText(clock);
+    await page.mouse.move(2, 2);
+    await expect(plot(page, 'far')).not.toContainText(clock);
+  });
 
-test('everything that a mouse does can be done by keyboard', async ({ page }) => {
-  const near = plot(page, 'near');
-  await near.focus();
-  await page.keyboard.press('ArrowLeft');
-  await expect(page.locator('#near [aria-live]')).toContainText(/\d( [AP]M)?: Load 1 min \d/);
-  await expect(plot(page, 'far')).toContainText(/\d:\d\d:\d\d/);
-  await page.keyboard.press('Escape');
-  await expect(page.locator('#near [aria-live]')).toBeEmpty();
-  await page.keyboard.press('+');
-  await expect(plot(page, 'far')).toHaveAccessibleName(/last 30 s/);
-  await page.keyboard.press('-');
-  await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min/);
-  await page.keyboard.press(' ');
-  await expect(plot(page, 'far')).toHaveAccessibleName(/At its end/);
-  await page.keyboard.press('PageUp');
-  await page.keyboard.press(' ');
-  await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now/);
-  await page.keyboard.press('PageUp');
-  await expect(plot(page, 'far')).toHaveAccessibleName(/At its end/);
-  await page.keyboard.press('Escape');
-  await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now/);
+  test('a drag zooms all, and a double click leads back', async () => {
+    await dragOver(page, plot(page, 'far'), 0.5, 0.8);
+    await expect(plot(page, 'near')).toHaveAccessibleName(/At its end/);
+    await expect(plot(page, 'far')).toHaveAccessibleName(/At its end/);
+    await expect(page.locator('telltale-cores [part=plot]')).not.toHaveAccessibleName(/last 1 min/);
+    await plot(page, 'near').dblclick({ position: { x: 300, y: 60 } });
+    await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now/);
+  });
+
+  test('everything that a mouse does can be done by keyboard', async () => {
+    const near = plot(page, 'near');
+    await near.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect(page.locator('#near [aria-live]')).toContainText(/\d( [AP]M)?: Load 1 min \d/);
+    await expect(plot(page, 'far')).toContainText(/\d:\d\d:\d\d/);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('#near [aria-live]')).toBeEmpty();
+    await page.keyboard.press('+');
+    await expect(plot(page, 'far')).toHaveAccessibleName(/last 30 s/);
+    await page.keyboard.press('-');
+    await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min/);
+    await page.keyboard.press(' ');
+    await expect(plot(page, 'far')).toHaveAccessibleName(/At its end/);
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press(' ');
+    await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now/);
+    await page.keyboard.press('PageUp');
+    await expect(plot(page, 'far')).toHaveAccessibleName(/At its end/);
+    await page.keyboard.press('Escape');
+    await expect(plot(page, 'far')).toHaveAccessibleName(/last 1 min. Now/);
+  });
+
+  test('a click in the legend takes a line out of sight, and another puts it back', async () => {
+    const entry = page.locator('#near [part=legend] button');
+    await entry.click();
+    await expect(entry).toHaveAttribute('aria-pressed', 'false');
+    await expect(plot(page, 'near')).not.toHaveAccessibleName(/Load 1 min/);
+    await entry.press('Enter');
+    await expect(plot(page, 'near')).toHaveAccessibleName(/Load 1 min \d/);
+  });
+
+  test('the same data can be had as a table', async () => {
+    const near = page.locator('#near');
+    await expect.poll(async () => near.getByRole('cell').count()).toBe(0);
+    await near.getByText('Table').click();
+    await expect(near.getByRole('columnheader', { name: 'Load 1 min' })).toBeVisible();
+    await expect(near.getByRole('cell').first()).toHaveText(/\d/);
+    expect(await near.getByRole('row').count()).toBeLessThanOrEqual(31);
+  });
 });
 
 test('what is chosen, stopped and zoomed in one place holds for all, and is told to the page', async ({ page }) => {
+  await open(page);
   await page.evaluate(() => {
     Object.assign(window, { told: [] });
     addEventListener('telltale-span', (event) =>
@@ -110,26 +141,9 @@ test('what is chosen, stopped and zoomed in one place holds for all, and is told
   expect(told.map(({ lastMs }) => lastMs)).toEqual([3_600_000, undefined, 3_600_000, 1_800_000, 3_600_000]);
 });
 
-test('a click in the legend takes a line out of sight, and another puts it back', async ({ page }) => {
-  const entry = page.locator('#near [part=legend] button');
-  await entry.click();
-  await expect(entry).toHaveAttribute('aria-pressed', 'false');
-  await expect(plot(page, 'near')).not.toHaveAccessibleName(/Load 1 min/);
-  await entry.press('Enter');
-  await expect(plot(page, 'near')).toHaveAccessibleName(/Load 1 min \d/);
-});
-
-test('the same data can be had as a table', async ({ page }) => {
-  const near = page.locator('#near');
-  await expect.poll(async () => near.getByRole('cell').count()).toBe(0);
-  await near.getByText('Table').click();
-  await expect(near.getByRole('columnheader', { name: 'Load 1 min' })).toBeVisible();
-  await expect(near.getByRole('cell').first()).toHaveText(/\d/);
-  expect(await near.getByRole('row').count()).toBeLessThanOrEqual(31);
-});
-
 test('while shift is held every chart shows the period before, and what it was beside what it is', async ({ page }) => {
   test.setTimeout(60_000);
+  await open(page);
   const questions: string[] = [];
   page.on('request', (request) => {
     if (request.url().includes('/api/history')) questions.push(request.url());
