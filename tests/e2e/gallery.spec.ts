@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { expect, type Page, test } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import axe from 'axe-core';
 import { startGallery } from '../support/gallery.ts';
 
@@ -13,16 +13,22 @@ const SETTLE_MS = 4_500;
 let gallery: Awaited<ReturnType<typeof startGallery>>;
 const problems: string[] = [];
 
+const watch = (page: Page) => page.on('pageerror', ({ message }) => problems.push(message));
+
+/** Every page of a test is watched. */
+const test = base.extend({
+  page: async ({ page }, use) => {
+    watch(page);
+    await use(page);
+  },
+});
+
 test.beforeAll(async () => {
   gallery = await startGallery();
 });
 test.afterAll(() => gallery.close());
-test.beforeEach(({ page }) => {
-  problems.length = 0;
-  page.on('pageerror', ({ message }) => problems.push(message));
-});
 test.afterEach(() => {
-  expect(problems).toEqual([]);
+  expect(problems.splice(0)).toEqual([]);
 });
 
 async function open(page: Page, query: string, width = 1440): Promise<void> {
@@ -52,14 +58,61 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** All of them under `npm run soak`; what they share is in a card, so some of them show what any of them would. */
+/**
+ * Beside what is live and light; all of them under `npm run soak`. What they share is in a card, so some of them show what
+ * any of them would.
+ */
 const EVERYTHING = process.env['SOAK'] === '1';
 const LOOKED_AT: readonly (readonly [state: string, theme: string])[] = EVERYTHING
-  ? STATES.flatMap((state) => ['light', 'dark'].map((theme) => [state, theme] as const))
-  : [
-      ['live', 'light'],
-      ['stale', 'dark'],
-    ];
+  ? STATES.flatMap((state) => ['light', 'dark'].map((theme) => [state, theme] as const)).slice(1)
+  : [['stale', 'dark']];
+
+// One page for both, since neither changes it.
+test.describe('what is live', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    watch(page);
+    await open(page, 'state=live&theme=light');
+    await page.waitForTimeout(1_500);
+  });
+  test.afterAll(() => page.close());
+
+  test('axe finds nothing in any element that is live, light', async () => {
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('every place that takes the keyboard shows that it has it', async () => {
+    const seen = new Set<string>();
+    for (let i = 0; i < 160; i++) {
+      await page.keyboard.press('Tab');
+      const focus = await page.evaluate(() => {
+        let element = document.activeElement;
+        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+        if (!element || element === document.body) return null;
+        const look = (each: Element | null) => (each ? getComputedStyle(each).outlineStyle : 'none');
+        // A choice shows it on its word.
+        const shown = [look(element), look(element.nextElementSibling)].some((style) => style !== 'none');
+        const host = (element.getRootNode() as ShadowRoot).host?.localName ?? 'page';
+        return { shown, name: `${host} ${element.localName} ${element.className}` };
+      });
+      if (focus === null) break;
+      seen.add(focus.name);
+      expect(focus.shown, focus.name).toBe(true);
+    }
+    for (const part of [
+      'telltale-chart div plot',
+      'telltale-chart summary',
+      'telltale-cores div plot',
+      'telltale-processes button',
+    ]) {
+      expect(
+        [...seen].some((name) => name.startsWith(part)),
+        part,
+      ).toBe(true);
+    }
+  });
+});
 
 for (const [state, theme] of LOOKED_AT) {
   test(`axe finds nothing in any element that is ${state}, ${theme}`, async ({ page }) => {
@@ -98,39 +151,6 @@ test('who hears a chart hears what it shows', async ({ page }) => {
           - button /Load 15 min/ [pressed]
       - group: Table
   `);
-});
-
-test('every place that takes the keyboard shows that it has it', async ({ page }) => {
-  await open(page, 'state=live');
-  await page.waitForTimeout(1_500);
-  const seen = new Set<string>();
-  for (let i = 0; i < 160; i++) {
-    await page.keyboard.press('Tab');
-    const focus = await page.evaluate(() => {
-      let element = document.activeElement;
-      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-      if (!element || element === document.body) return null;
-      const look = (each: Element | null) => (each ? getComputedStyle(each).outlineStyle : 'none');
-      // A choice shows it on its word.
-      const shown = [look(element), look(element.nextElementSibling)].some((style) => style !== 'none');
-      const host = (element.getRootNode() as ShadowRoot).host?.localName ?? 'page';
-      return { shown, name: `${host} ${element.localName} ${element.className}` };
-    });
-    if (focus === null) break;
-    seen.add(focus.name);
-    expect(focus.shown, focus.name).toBe(true);
-  }
-  for (const part of [
-    'telltale-chart div plot',
-    'telltale-chart summary',
-    'telltale-cores div plot',
-    'telltale-processes button',
-  ]) {
-    expect(
-      [...seen].some((name) => name.startsWith(part)),
-      part,
-    ).toBe(true);
-  }
 });
 
 test('a table sorts by columns for which it has no room', async ({ page }) => {
