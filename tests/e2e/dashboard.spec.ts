@@ -122,12 +122,18 @@ test.describe('a machine', () => {
   });
 });
 
-test.describe('a page', () => {
-  test.beforeEach(({ page }) => watch(page));
-
-  test('values change and charts grow as events come', async ({ page }) => {
+// One page, on which the first leaves what the second looks for.
+test.describe('memory', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    watch(page);
     await page.goto(`${server.url}/#section=memory`);
     await live(page);
+  });
+  test.afterAll(() => page.close());
+
+  test('values change and charts grow as events come', async () => {
     await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(0);
     const columns = await drawnColumns(page, 'telltale-memory');
     const cpu = page.getByRole('link', { name: /^Telltale itself/ });
@@ -136,9 +142,7 @@ test.describe('a page', () => {
     await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(columns);
   });
 
-  test('a reload is never empty: what was seen before is there at once', async ({ page }) => {
-    await page.goto(`${server.url}/#section=memory`);
-    await live(page);
+  test('a reload is never empty: what was seen before is there at once', async () => {
     await expect.poll(() => drawnColumns(page, 'telltale-memory')).toBeGreaterThan(8);
     const before = await drawnColumns(page, 'telltale-memory');
     await page.reload();
@@ -148,6 +152,10 @@ test.describe('a page', () => {
       .poll(() => drawnColumns(page, 'telltale-memory'), { timeout: 5_000 })
       .toBeGreaterThanOrEqual(before - 2);
   });
+});
+
+test.describe('a page', () => {
+  test.beforeEach(({ page }) => watch(page));
 
   test('a lost server is said, values grey out, and the page recovers by itself', async ({ page }) => {
     let own = await startServer();

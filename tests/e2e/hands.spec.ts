@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { more, save } from '../support/panel-menu.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 
@@ -7,22 +7,30 @@ import { type RunningServer, startServer } from '../support/server.ts';
 let server: RunningServer;
 const problems: string[] = [];
 
+function watch(page: Page): void {
+  page.on('pageerror', (error) => problems.push(error.message));
+  // What the content policy refuses is told here alone.
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) problems.push(message.text());
+  });
+}
+
+/** Every page of a test is watched. */
+const test = base.extend({
+  page: async ({ page }, use) => {
+    watch(page);
+    await use(page);
+  },
+});
+
 test.beforeAll(async () => {
   server = await startServer();
 });
 test.afterAll(async () => {
   await server.stop();
 });
-test.beforeEach(({ page }) => {
-  problems.length = 0;
-  page.on('pageerror', (error) => problems.push(error.message));
-  // What the content policy refuses is told here alone.
-  page.on('console', (message) => {
-    if (message.text().includes('Content Security Policy')) problems.push(message.text());
-  });
-});
 test.afterEach(() => {
-  expect(problems).toEqual([]);
+  expect(problems.splice(0)).toEqual([]);
 });
 
 async function open(page: Page, hash = ''): Promise<void> {
@@ -53,40 +61,70 @@ async function pin(page: Page, name: string): Promise<void> {
   await page.getByRole('menuitem', { name: 'Pin to board' }).click();
 }
 
-test('commands are found by their words and done by keyboard alone', async ({ page }) => {
-  await open(page);
-  const chart = page.getByRole('group', { name: /^Load, last/ });
-  await chart.focus();
-  await openFinder(page);
-  await page.keyboard.type('keys');
-  await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
-  await page.keyboard.press('End');
-  await expect(page.getByRole('option').last()).toHaveAttribute('aria-selected', 'true');
-  await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
-  await page.keyboard.press('Escape');
-  await expect(finder(page)).toBeHidden();
-  await expect(chart).toBeFocused();
-  await openFinder(page);
-  await page.keyboard.type('no such thing');
-  await expect(page.getByText('Nothing here has all of these words').first()).toBeVisible();
-  await page.keyboard.press('Enter');
-  await expect(finder(page)).toBeVisible();
-});
+// One page for those that pin nothing.
+test.describe('a page', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    watch(page);
+    await open(page);
+  });
+  test.afterAll(() => page.close());
+  // What the one before may have left open.
+  test.beforeEach(async () => {
+    await page.keyboard.press('Escape');
+    await expect(finder(page)).toBeHidden();
+  });
 
-test('keys mean nothing while somebody types or a dialog is open', async ({ page }) => {
-  await open(page);
-  await page.keyboard.press('?');
-  const help = page.getByRole('dialog', { name: 'Keys' });
-  await expect(help).toBeVisible();
-  await expect(help).toContainText('Left and right arrow walk through time');
-  await page.keyboard.press('Control+k');
-  await expect(finder(page)).toBeHidden();
-  await page.keyboard.press('Escape');
-  await openFinder(page);
-  await page.keyboard.type('?');
-  await expect(help).toBeHidden();
-  await expect(finder(page)).toHaveValue('?');
+  test('commands are found by their words and done by keyboard alone', async () => {
+    const chart = page.getByRole('group', { name: /^Load, last/ });
+    await chart.focus();
+    await openFinder(page);
+    await page.keyboard.type('keys');
+    await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('End');
+    await expect(page.getByRole('option').last()).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('ArrowDown');
+    await expect(page.getByRole('option').first()).toHaveAttribute('aria-selected', 'true');
+    await page.keyboard.press('Escape');
+    await expect(finder(page)).toBeHidden();
+    await expect(chart).toBeFocused();
+    await openFinder(page);
+    await page.keyboard.type('no such thing');
+    await expect(page.getByText('Nothing here has all of these words').first()).toBeVisible();
+    await page.keyboard.press('Enter');
+    await expect(finder(page)).toBeVisible();
+  });
+
+  test('keys mean nothing while somebody types or a dialog is open', async () => {
+    await page.keyboard.press('?');
+    const help = page.getByRole('dialog', { name: 'Keys' });
+    await expect(help).toBeVisible();
+    await expect(help).toContainText('Left and right arrow walk through time');
+    await page.keyboard.press('Control+k');
+    await expect(finder(page)).toBeHidden();
+    await page.keyboard.press('Escape');
+    await openFinder(page);
+    await page.keyboard.type('?');
+    await expect(help).toBeHidden();
+    await expect(finder(page)).toHaveValue('?');
+  });
+
+  test('what is seen is saved as a table', async () => {
+    const menu = more(page, 'Load: more');
+    await expect(page.getByRole('group', { name: /^Load, .* Load 1 min \d/ })).toBeVisible();
+    const table = await save(page, menu, 'Save CSV');
+    expect(table.name).toMatch(/^[\w.-]+-Load-\d{4}-\d\d-\d\dT\d{6}Z\.csv$/);
+    const [head, ...rows] = table.bytes.toString().trim().split('\r\n');
+    expect(head).toBe('time,cpu.load1,cpu.load15');
+    expect(rows.length).toBeGreaterThan(100);
+    // The last step may have just begun.
+    expect(rows.slice(-3).join('\n')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d/m);
+
+    await part(page, 'Processes').click();
+    await more(page, 'Processes: more').click();
+    await expect(page.getByRole('menuitem', { name: 'Save CSV' })).toHaveAttribute('aria-disabled', 'true');
+  });
 });
 
 test('a chart that is pinned stays, is arranged by keyboard, and comes back when it was removed', async ({ page }) => {
@@ -199,23 +237,6 @@ test('where nothing can be kept, the board says so', async ({ page }) => {
   await toBoard(page);
   await expect(panels(page)).toHaveCount(1);
   await expect(board(page).getByRole('alert').first()).toContainText('This browser does not keep the board');
-});
-
-test('what is seen is saved as a table', async ({ page }) => {
-  await open(page);
-  const menu = more(page, 'Load: more');
-  await expect(page.getByRole('group', { name: /^Load, .* Load 1 min \d/ })).toBeVisible();
-  const table = await save(page, menu, 'Save CSV');
-  expect(table.name).toMatch(/^[\w.-]+-Load-\d{4}-\d\d-\d\dT\d{6}Z\.csv$/);
-  const [head, ...rows] = table.bytes.toString().trim().split('\r\n');
-  expect(head).toBe('time,cpu.load1,cpu.load15');
-  expect(rows.length).toBeGreaterThan(100);
-  // The last step may have just begun.
-  expect(rows.slice(-3).join('\n')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z,\d/m);
-
-  await part(page, 'Processes').click();
-  await more(page, 'Processes: more').click();
-  await expect(page.getByRole('menuitem', { name: 'Save CSV' })).toHaveAttribute('aria-disabled', 'true');
 });
 
 test('a phone shows a board without moving sideways', async ({ page }) => {

@@ -1,4 +1,4 @@
-import { expect, type Page, type Request, test } from '@playwright/test';
+import { test as base, expect, type Page, type Request } from '@playwright/test';
 import { type RunningServer, startServer } from '../support/server.ts';
 
 let server: RunningServer;
@@ -9,21 +9,7 @@ const unanswered = new Set<Request>();
 let streams: number;
 const problems: string[] = [];
 
-test.beforeAll(async () => {
-  server = await startServer();
-  // Somebody has looked at nothing so far: what is there was recorded for nobody.
-  await expect.poll(recorded).toBeGreaterThan(5);
-});
-
-test.afterAll(async () => {
-  await server.stop();
-});
-
-test.beforeEach(({ page }) => {
-  asked = [];
-  streams = 0;
-  problems.length = 0;
-  unanswered.clear();
+function watch(page: Page): void {
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('request', (request) => {
     const url = new URL(request.url());
@@ -37,10 +23,34 @@ test.beforeEach(({ page }) => {
   });
   page.on('requestfinished', (request) => unanswered.delete(request));
   page.on('requestfailed', (request) => unanswered.delete(request));
+}
+
+/** Every page of a test is watched. */
+const test = base.extend({
+  page: async ({ page }, use) => {
+    watch(page);
+    await use(page);
+  },
+});
+
+test.beforeAll(async () => {
+  server = await startServer();
+  // Somebody has looked at nothing so far: what is there was recorded for nobody.
+  await expect.poll(recorded).toBeGreaterThan(1);
+});
+
+test.afterAll(async () => {
+  await server.stop();
+});
+
+test.beforeEach(() => {
+  asked = [];
+  streams = 0;
+  unanswered.clear();
 });
 
 test.afterEach(() => {
-  expect(problems).toEqual([]);
+  expect(problems.splice(0)).toEqual([]);
 });
 
 async function recorded(): Promise<number> {
@@ -64,37 +74,59 @@ async function valueAt(page: Page, key: 'Home' | 'End'): Promise<string | null> 
   return value;
 }
 
-test('a page shows what was recorded before it, and where that begins', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  await shows(page, /^Load, last 15 min\. Now: Load 1 min \d/);
-  await expect(choice(page, '15 min')).toBeChecked();
-  await expect(note(page)).toHaveText(/^History starts at \d/);
-  // Processes are looked at from now on: where that takes a moment, it is a gap, whose span is asked for again.
-  const again = (from: string) => Date.now() - Number(from) < 60_000;
-  expect(asked.filter((from) => from !== '-900s' && !again(from))).toEqual([]);
-  // Nothing is known of what was before the server was there, and that is not 0.
-  expect(await valueAt(page, 'Home')).toBe('–');
-  await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
-});
+// One page, since all that they change is what they choose.
+test.describe('one page', () => {
+  let page: Page;
+  const open = async () => {
+    if (page.url() === 'about:blank') await page.goto(server.url);
+    await live(page);
+  };
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    watch(page);
+  });
+  test.afterAll(() => page.close());
 
-test('another window is loaded for all charts in few requests, and the stream goes on', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  await expect(chart(page, 'Disk')).toBeVisible();
-  asked = [];
-  const before = streams;
-  await choice(page, '24 h').check();
-  await shows(page, /^Load, last 1 d\./);
-  await expect(chart(page, 'Memory')).toHaveAccessibleName(/last 1 d\./);
-  // One for each pace: no step is narrower than what comes.
-  await expect.poll(() => [...new Set(asked)]).toEqual(['-86400s']);
-  expect(asked.length).toBeLessThanOrEqual(2);
-  // The newest step is still running: its value is there at once, and goes on.
-  await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
-  await choice(page, '15 min').check();
-  await shows(page, /^Load, last 15 min\./);
-  expect(streams).toBe(before);
+  test('a page shows what was recorded before it, and where that begins', async () => {
+    await open();
+    await shows(page, /^Load, last 15 min\. Now: Load 1 min \d/);
+    await expect(choice(page, '15 min')).toBeChecked();
+    await expect(note(page)).toHaveText(/^History starts at \d/);
+    // Processes are looked at from now on: where that takes a moment, it is a gap, whose span is asked for again.
+    const again = (from: string) => Date.now() - Number(from) < 60_000;
+    expect(asked.filter((from) => from !== '-900s' && !again(from))).toEqual([]);
+    // Nothing is known of what was before the server was there, and that is not 0.
+    expect(await valueAt(page, 'Home')).toBe('–');
+    await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
+  });
+
+  test('another window is loaded for all charts in few requests, and the stream goes on', async () => {
+    await open();
+    await expect(chart(page, 'Disk')).toBeVisible();
+    asked = [];
+    const before = streams;
+    await choice(page, '24 h').check();
+    await shows(page, /^Load, last 1 d\./);
+    await expect(chart(page, 'Memory')).toHaveAccessibleName(/last 1 d\./);
+    // One for each pace: no step is narrower than what comes.
+    await expect.poll(() => [...new Set(asked)]).toEqual(['-86400s']);
+    expect(asked.length).toBeLessThanOrEqual(2);
+    // The newest step is still running: its value is there at once, and goes on.
+    await expect.poll(() => valueAt(page, 'End')).toMatch(/\d/);
+    await choice(page, '15 min').check();
+    await shows(page, /^Load, last 15 min\./);
+    expect(streams).toBe(before);
+  });
+
+  test('a choice that makes no sense is not shown but explained', async () => {
+    await open();
+    await choice(page, 'Custom').check();
+    await page.getByLabel('From').fill('2026-01-02T10:00');
+    await page.getByLabel('to', { exact: true }).fill('2026-01-02T09:00');
+    await page.getByLabel('to', { exact: true }).press('Enter');
+    await expect(page.getByRole('alert')).toHaveText('It must begin before it ends');
+    await shows(page, /^Load, last 15 min\./);
+  });
 });
 
 test('the address holds the window: a reload, a link and "back" show the same', async ({ page }) => {
@@ -157,17 +189,6 @@ test('the window is chosen by keyboard', { tag: '@soak' }, async ({ page }) => {
   await page.keyboard.press('Enter');
   await shows(page, /^Load, last 45 min\./);
   await expect(page).toHaveURL(/#last=45m$/);
-});
-
-test('a choice that makes no sense is not shown but explained', async ({ page }) => {
-  await page.goto(server.url);
-  await live(page);
-  await choice(page, 'Custom').check();
-  await page.getByLabel('From').fill('2026-01-02T10:00');
-  await page.getByLabel('to', { exact: true }).fill('2026-01-02T09:00');
-  await page.getByLabel('to', { exact: true }).press('Enter');
-  await expect(page.getByRole('alert')).toHaveText('It must begin before it ends');
-  await shows(page, /^Load, last 15 min\./);
 });
 
 test('without history the charts are live all the same, and it is said quietly', async ({ page }) => {
