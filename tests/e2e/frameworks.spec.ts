@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, type Page, test } from '@playwright/test';
+import { test as base, expect, type Page } from '@playwright/test';
 import { startExample } from '../support/example-app.ts';
 import { openForeignPage } from '../support/foreign-page.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
@@ -21,6 +21,22 @@ let there: RunningServer;
 const pages = new Map<string, string>();
 const closers: (() => unknown)[] = [];
 const problems: string[] = [];
+
+function watch(page: Page): void {
+  page.on('pageerror', ({ message }) => problems.push(message));
+  page.on('console', (message) => {
+    const known = message.text().startsWith('Lit is in dev mode');
+    if (['error', 'warning'].includes(message.type()) && !known) problems.push(message.text());
+  });
+}
+
+/** Every page of a test is watched. */
+const test = base.extend({
+  page: async ({ page }, use) => {
+    watch(page);
+    await use(page);
+  },
+});
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
@@ -46,17 +62,8 @@ test.afterAll(async () => {
   for (const close of closers) await close();
 });
 
-test.beforeEach(({ page }) => {
-  problems.length = 0;
-  page.on('pageerror', ({ message }) => problems.push(message));
-  page.on('console', (message) => {
-    const known = message.text().startsWith('Lit is in dev mode');
-    if (['error', 'warning'].includes(message.type()) && !known) problems.push(message.text());
-  });
-});
-
 test.afterEach(() => {
-  expect(problems).toEqual([]);
+  expect(problems.splice(0)).toEqual([]);
 });
 
 /** One may be none for a moment: what reads other metrics from now on opens its stream again. */
@@ -70,39 +77,46 @@ async function open(page: Page, name: string): Promise<void> {
   await expect(page.locator('telltale-stat [part=value]').first()).toHaveText(/\d.*%/);
 }
 
+// One page of each: the second goes on with what the first has made of it.
 for (const name of ['plain', ...FRAMEWORKS]) {
-  test(`${name}: many renders and a new order are live by one connection, and taking all away ends it`, async ({
-    page,
-  }) => {
-    await open(page, name);
-    const before = await stats(page);
-    for (let i = 0; i < 5; i++) {
-      await press(page, 'Again');
-      await press(page, 'Reverse');
-    }
-    await expect(page.locator('output')).toContainText(/^[^0]\d\d renders/);
-    if (name !== 'plain') expect(await stats(page)).toEqual(before.toReversed());
-    const value = page.locator('telltale-cpu [part=value]');
-    await expect(value).toHaveText(/\d.*%/);
-    await moves(page);
-    await expect.poll(() => subscribers(here)).toBe(1);
-    await press(page, 'Hide');
-    await expect(page.locator('telltale-chart')).toHaveCount(0);
-    await expect.poll(() => subscribers(here)).toBe(0);
-  });
+  test.describe(() => {
+    let page: Page;
+    test.beforeAll(async ({ browser }) => {
+      page = await browser.newPage();
+      watch(page);
+      await open(page, name);
+    });
+    test.afterAll(() => page.close());
 
-  test(`${name}: a property that changes changes the chart, and what the chart says is heard`, async ({ page }) => {
-    await open(page, name);
-    const chart = page.locator('telltale-source > telltale-chart, #all > telltale-chart');
-    const legend = chart.locator('[part=legend] li');
-    await expect(legend).toHaveText([/Load 1 min.*\d/s, /Load 5 min.*\d/s]);
-    await press(page, 'Other series');
-    await expect(legend).toHaveText([/Used.*\d.*iB/s]);
-    await expect(chart.getByRole('heading')).toHaveText('Number 1');
-    expect(await chart.evaluate((each) => (each as { stacked?: boolean }).stacked)).toBe(true);
-    await chart.locator('[part=plot]').focus();
-    await page.keyboard.press('+');
-    await expect(page.locator('output')).toContainText('1 spans');
+    test(`${name}: a property that changes changes the chart, and what the chart says is heard`, async () => {
+      const chart = page.locator('telltale-source > telltale-chart, #all > telltale-chart');
+      const legend = chart.locator('[part=legend] li');
+      await expect(legend).toHaveText([/Load 1 min.*\d/s, /Load 5 min.*\d/s]);
+      await press(page, 'Other series');
+      await expect(legend).toHaveText([/Used.*\d.*iB/s]);
+      await expect(chart.getByRole('heading')).toHaveText('Number 1');
+      expect(await chart.evaluate((each) => (each as { stacked?: boolean }).stacked)).toBe(true);
+      await chart.locator('[part=plot]').focus();
+      await page.keyboard.press('+');
+      await expect(page.locator('output')).toContainText('1 spans');
+    });
+
+    test(`${name}: many renders and a new order are live by one connection, and taking all away ends it`, async () => {
+      const before = await stats(page);
+      for (let i = 0; i < 5; i++) {
+        await press(page, 'Again');
+        await press(page, 'Reverse');
+      }
+      await expect(page.locator('output')).toContainText(/^[^0]\d\d renders/);
+      if (name !== 'plain') expect(await stats(page)).toEqual(before.toReversed());
+      const value = page.locator('telltale-cpu [part=value]');
+      await expect(value).toHaveText(/\d.*%/);
+      await moves(page);
+      await expect.poll(() => subscribers(here)).toBe(1);
+      await press(page, 'Hide');
+      await expect(page.locator('telltale-chart')).toHaveCount(0);
+      await expect.poll(() => subscribers(here)).toBe(0);
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type Download, expect, type Page, test } from '@playwright/test';
+import { test as base, type Download, expect, type Page } from '@playwright/test';
 import { type RunningServer, startServer } from '../support/server.ts';
 
 // A recording is made in the page, saved as a file, and played in the page.
@@ -8,24 +8,32 @@ import { type RunningServer, startServer } from '../support/server.ts';
 let server: RunningServer;
 const problems: string[] = [];
 
-test.beforeAll(async () => {
-  server = await startServer();
-});
-test.afterAll(async () => {
-  await server.stop();
-});
-test.beforeEach(async ({ page }) => {
-  problems.length = 0;
+async function openLive(page: Page): Promise<void> {
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
   await page.goto(`${server.url}/#section=cpu`);
   await expect(state(page)).toHaveText('Live');
+}
+
+/** Every page of a test is watched, and begins with what is live. */
+const test = base.extend({
+  page: async ({ page }, use) => {
+    await openLive(page);
+    await use(page);
+  },
+});
+
+test.beforeAll(async () => {
+  server = await startServer();
+});
+test.afterAll(async () => {
+  await server.stop();
 });
 /** Whatever is in a recording, the page throws nothing and breaks no rule of its content policy. */
 test.afterEach(() => {
-  expect(problems).toEqual([]);
+  expect(problems.splice(0)).toEqual([]);
 });
 
 const state = (page: Page) => page.locator('telltale-status [part=state]');
@@ -124,45 +132,55 @@ test('what is saved is whole, in every browser', { tag: '@soak' }, async ({ page
   expect(lines.map((line) => JSON.parse(line).event)).toContain('memory');
 });
 
-test('a recording that is dropped is shown in place of the machine, until somebody wants it back', async ({ page }) => {
-  await drop(page, recording(60, 'the incident'), 'incident.ndjson');
-  await expect(bar(page)).toContainText('Recording of the incident, not live');
-  await expect(state(page)).toHaveText('Recording');
-  await expect(page).toHaveTitle('(recording) the incident · Telltale');
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('the incident');
-  await expect(usage(page)).toContainText(/^[1-9]/);
-  await page.getByRole('button', { name: 'Back to live' }).click();
-  await expect(bar(page)).toHaveCount(0);
-  await expect(state(page)).toHaveText('Live');
-  const host = await (await fetch(`${server.url}/api/host`)).json();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(host.name);
-});
+// One page, which is live again after the first.
+test.describe('in one page', () => {
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    page = await browser.newPage();
+    await openLive(page);
+  });
+  test.afterAll(() => page.close());
 
-test('it is played, paused and moved by keyboard alone', async ({ page }) => {
-  const file = { name: 'a', mimeType: '', buffer: gzipSync(recording(100, 'vm')) };
-  page.on('filechooser', (chooser) => void chooser.setFiles(file));
-  await page.getByRole('button', { name: 'Open a recording' }).focus();
-  await expect(page.getByRole('button', { name: 'Open a recording' })).toBeFocused();
-  await page.keyboard.press('Enter');
-  // Whoever opened it goes on where it is played.
-  await expect(bar(page).getByRole('button', { name: 'Pause' })).toBeFocused();
-  await page.keyboard.press('Space');
-  await expect(page.getByRole('button', { name: 'Play' })).toBeFocused();
-  const value = await usage(page).textContent();
-  await page.waitForTimeout(1_500);
-  await expect(usage(page)).toHaveText(value ?? '');
-  await expect(state(page)).toHaveText('Recording');
-  await page.keyboard.press('Tab');
-  await expect(slider(page)).toBeFocused();
-  await page.keyboard.press('End');
-  await expect(usage(page)).toHaveText(/^99/);
-  await expect(slider(page)).toHaveAttribute('aria-valuetext', /1:39 of 1:39$/);
-  await page.keyboard.press('Home');
-  await expect(usage(page)).toHaveText(/^0/);
-  for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
-  await expect(usage(page)).toHaveText(/^5/);
-  // What is not yet is not drawn: the chart of a recording that is at its fifth second ends there.
-  await expect(page.getByRole('group', { name: /^CPU,/ })).toHaveAccessibleName(/User 5\.0/);
+  test('a recording that is dropped is shown in place of the machine, until somebody wants it back', async () => {
+    await drop(page, recording(60, 'the incident'), 'incident.ndjson');
+    await expect(bar(page)).toContainText('Recording of the incident, not live');
+    await expect(state(page)).toHaveText('Recording');
+    await expect(page).toHaveTitle('(recording) the incident · Telltale');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('the incident');
+    await expect(usage(page)).toContainText(/^[1-9]/);
+    await page.getByRole('button', { name: 'Back to live' }).click();
+    await expect(bar(page)).toHaveCount(0);
+    await expect(state(page)).toHaveText('Live');
+    const host = await (await fetch(`${server.url}/api/host`)).json();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(host.name);
+  });
+
+  test('it is played, paused and moved by keyboard alone', async () => {
+    const file = { name: 'a', mimeType: '', buffer: gzipSync(recording(100, 'vm')) };
+    page.on('filechooser', (chooser) => void chooser.setFiles(file));
+    await page.getByRole('button', { name: 'Open a recording' }).focus();
+    await expect(page.getByRole('button', { name: 'Open a recording' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    // Whoever opened it goes on where it is played.
+    await expect(bar(page).getByRole('button', { name: 'Pause' })).toBeFocused();
+    await page.keyboard.press('Space');
+    await expect(page.getByRole('button', { name: 'Play' })).toBeFocused();
+    const value = await usage(page).textContent();
+    await page.waitForTimeout(1_500);
+    await expect(usage(page)).toHaveText(value ?? '');
+    await expect(state(page)).toHaveText('Recording');
+    await page.keyboard.press('Tab');
+    await expect(slider(page)).toBeFocused();
+    await page.keyboard.press('End');
+    await expect(usage(page)).toHaveText(/^99/);
+    await expect(slider(page)).toHaveAttribute('aria-valuetext', /1:39 of 1:39$/);
+    await page.keyboard.press('Home');
+    await expect(usage(page)).toHaveText(/^0/);
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+    await expect(usage(page)).toHaveText(/^5/);
+    // What is not yet is not drawn: the chart of a recording that is at its fifth second ends there.
+    await expect(page.getByRole('group', { name: /^CPU,/ })).toHaveAccessibleName(/User 5\.0/);
+  });
 });
 
 test('it is played at another speed, comes to an end, and stands still there', { tag: '@soak' }, async ({ page }) => {
