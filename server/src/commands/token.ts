@@ -35,6 +35,9 @@ function orUsage<T>(run: () => T): T {
   } catch (error) {
     const isOfDisk = error instanceof Error && 'code' in error;
     const message = error instanceof Error ? error.message : String(error);
-    throw Object.assign(new ExitError(isOfDisk ? EXIT.refused : EXIT.usage, message), { cause: error });
+    const end = isOfDisk
+      ? new ExitError(EXIT.refused, `${message}: --data names a folder that you may read and write`)
+      : new ExitError(EXIT.usage, message);
+    throw Object.assign(end, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { type KeptSession, MAX_SESSIONS, SESSION_KINDS, type SessionShelf } from './sessions.ts';
 
 const FILE_NAME = 'sessions.json';
@@ -59,7 +60,7 @@ export class SessionFile implements SessionShelf {
   async write(sessions: readonly Row[]): Promise<void> {
     const { folder, instance, tell } = this.#options;
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       await replaceFile(folder, this.#path, `${JSON.stringify({ version: 1, instance, sessions })}\n`);
       this.#isFailing = false;
     } catch (error) {

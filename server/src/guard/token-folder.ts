@@ -3,7 +3,6 @@ import {
   closeSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { readTokens, type Token, writeTokens } from './token.ts';
 
 const FILE_NAME = 'tokens.json';
@@ -58,7 +58,7 @@ export function changeTokens(
   now: number,
   change: (tokens: readonly Token[]) => readonly Token[],
 ): readonly Token[] {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const path = tokenPath(folder);
   const fresh = path + NEW;
   const file = openNew(fresh, now);

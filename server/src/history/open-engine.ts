@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { makeFolder } from '../make-folder.ts';
 import { HistoryEngine } from './engine.ts';
 import type { Retention } from './retention.ts';
 import { lockFolder } from './shelf/lock.ts';
@@ -39,7 +39,7 @@ export function openEngine({ folder, retention, pid, now, tell }: OpenOptions): 
   const stamp = () => new Date(now()).toISOString().replaceAll(/[:.]/g, '-');
   return new HistoryEngine({
     open() {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       unlock ??= lockFolder(folder, { pid, since: new Date(now()).toISOString() });
       return openShelf(folder, stamp(), tell);
     },
