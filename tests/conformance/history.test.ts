@@ -19,6 +19,7 @@ async function get<T>(server: RunningServer, path: string): Promise<T> {
 }
 const usage = async (server: RunningServer, range: string) =>
   (await get<History>(server, `/api/history?series=cpu.usage&${range}`)) as History & { gaps: object[] };
+const stepOf = (at: number) => Math.ceil(at / 1_000) * 1_000;
 const columns = ({ series }: History) => (series['cpu.usage'] as HistoryColumns).avg;
 
 /** Reads the stream until a moment, which is when the server has seen it. */
@@ -56,13 +57,14 @@ describe.concurrent('the history of a server', () => {
     const begin = await until(first, () => true);
     const last = await until(first, (at) => at >= begin + 2_000);
     expect((await first.stop()).code).toBe(0);
+    // A hole that is narrower than a step is none.
+    await expect.poll(() => Date.now()).toBeGreaterThan(stepOf(last) + 1_000);
     const second = await startServer('--data', data);
     const back = await until(second, () => true);
     const end = await until(second, (at) => at >= back + 2_000);
     const { times, series } = await usage(second, `from=${begin}&to=${end}`);
     const seen = times.filter((_, i) => (series['cpu.usage'] as HistoryColumns).avg[i] !== null);
     // The first event of a run knows no interval, and may have been before anybody asked; the runs themselves are whole.
-    const stepOf = (at: number) => Math.ceil(at / 1_000) * 1_000;
     const steps = (from: number, to: number) =>
       Array.from({ length: (stepOf(to) - stepOf(from)) / 1_000 }, (_, i) => stepOf(from) + (i + 1) * 1_000);
     const between = (from: number, to: number) => seen.filter((time) => time > stepOf(from) && time <= stepOf(to));
@@ -75,14 +77,18 @@ describe.concurrent('the history of a server', () => {
   it('is there up to the last flush after it was killed', async () => {
     const data = newFolder();
     const first = await startServer('--data', data);
-    const begin = await until(first, () => true);
+    const reader = await openStream(`${first.url}/api/stream?metrics=cpu`);
+    const begin = (await reader.waitFor(({ name }) => name === 'cpu')).data.at;
     const { history } = await pollUntil(first, (told) => (told.history.safeAt ?? 0) > begin + 2_000);
     await first.kill();
+    reader.close();
+    const safeAt = history.safeAt ?? 0;
+    const heard = reader.events.map(({ data }) => data).filter(({ at, usage: known }) => at <= safeAt && known != null);
+    expect(heard.length).toBeGreaterThanOrEqual(2);
     const second = await startServer('--data', data);
-    // The first event after a start knows no interval.
-    const found = await usage(second, `from=${begin + 1_000}&to=${history.safeAt}`);
-    expect(columns(found)).not.toContain(null);
-    expect(columns(found).length).toBeGreaterThanOrEqual(2);
+    const { times, series } = await usage(second, `from=${begin - 1_000}&to=${safeAt + 1_000}`);
+    const seen = times.filter((_, i) => series['cpu.usage']?.avg[i] != null);
+    expect(seen).toEqual(expect.arrayContaining(heard.map(({ at }) => stepOf(at))));
     await second.stop();
   });
 
