@@ -182,7 +182,8 @@ export async function bench(_file: string, flags: readonly string[] = []): Promi
     console.log(`
 tasks     ms of the main thread in a second, all that it does for the page: reading the stream, drawing, layout
 scripts   of these, JavaScript. telltale draws at most 720 steps of a window, and a band where a step is of several
-          samples; the others draw every point. ratio: to telltale.
+          samples, and every second tick where one moves nothing by a pixel; the others draw every point each time.
+          ratio: to telltale.
 compressed  events as fast as the page reads them: what an hour and more leaves behind, after a garbage collection`);
   } finally {
     await browser.close();

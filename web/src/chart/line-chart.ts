@@ -1,9 +1,10 @@
-import { SYSTEM_CLOCK, type Unit } from '@telltale/shared';
+import type { Unit } from '@telltale/shared';
 import { Chart, LinearScale, type Plugin } from 'chart.js';
 import { AxisTop, formatTick } from './axis.ts';
-import { type ChartLine, largest, type Points, stack } from './columns.ts';
+import { largest, type Points, stack } from './columns.ts';
 import { drawBefore, drawLines, drawStack, type Projection } from './draw-lines.ts';
-import { drawMarks, drawTimeAxis, type Range, type TimeLook, timeAt } from './draw-time.ts';
+import { drawMarks, drawTimeAxis, timeAt } from './draw-time.ts';
+import { canWait, type Frame, NOTHING } from './frame.ts';
 import type { ChartTheme } from './theme.ts';
 import { timeTicks } from './time-axis.ts';
 
@@ -18,21 +19,6 @@ export interface LineChartOptions {
   readonly max: number | null;
   readonly theme: ChartTheme;
 }
-
-/** What a chart shows at one moment. */
-export interface Frame extends Range, TimeLook {
-  readonly lines: readonly ChartLine[];
-  /** What to compare them with: lines of another period, moved onto this one. Empty where nobody compares. */
-  readonly before: readonly ChartLine[];
-  /** Where the cursor stands, epoch ms. */
-  readonly cursor: number | null;
-  /** What is being marked. */
-  readonly selection: Range | null;
-}
-
-const NOTHING: Frame = {
-  ...{ lines: [], before: [], from: 0, to: 1, live: true, clock: SYSTEM_CLOCK, cursor: null, selection: null },
-};
 
 /**
  * Lines over time. Chart.js lays out the axes, draws them and watches the size; the lines are drawn from columns by a
@@ -63,6 +49,7 @@ export class LineChart {
   draw(frame: Frame): void {
     const { max, stacked, unit, factor } = this.#options;
     const before = this.#frame;
+    if (this.#chart && canWait(frame, before, this.#pixels(this.#chart))) return;
     this.#frame = frame;
     const rows = frame.lines.map(({ points }) => points);
     this.#sums = stacked ? stack(rows) : [];
@@ -181,6 +168,11 @@ export class LineChart {
     ctx.drawImage(this.#backdrop, 0, 0);
     ctx.restore();
     this.#paint(chart);
+  }
+
+  /** The width of the plot, in the canvas' own pixels. */
+  #pixels({ chartArea, currentDevicePixelRatio }: Chart): number {
+    return (chartArea.right - chartArea.left) * currentDevicePixelRatio;
   }
 
   #projection({ chartArea, scales }: Chart): Projection {
