@@ -102,7 +102,6 @@ export class LineChart {
       plugins: [this.#painter()],
       options: {
         animation: false,
-        responsive: true,
         maintainAspectRatio: false,
         events: [],
         layout: { padding: { top: 6, right: 2 } },

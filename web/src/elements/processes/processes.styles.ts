@@ -91,6 +91,23 @@ export const processesStyles = css`
   .member td:first-child {
     padding-left: 1.1em;
   }
+  /* Names have what numbers leave, in one line, so that no number is cut off and no row grows while one waits. */
+  @container (max-width: 480px) {
+    td:first-child {
+      max-width: 0;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+      width: 100%;
+    }
+    /* How many there are of a group stands below its name. */
+    td:first-child:has(button) {
+      white-space: normal;
+    }
+    td button .name {
+      max-width: 8ch;
+    }
+  }
   @container (max-width: 640px) {
     .two {
       display: none;
