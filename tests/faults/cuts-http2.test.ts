@@ -81,7 +81,7 @@ describe('streams of HTTP/2 that are cut', () => {
       withSeed(seed, async (random) => {
         const { seq } = newest();
         const target = seq + random.whole(5, 30);
-        const [cutSessions, resetStreams] = [random.whole(1, 5), random.whole(0, 6)];
+        const [cutSessions, resetStreams] = [random.whole(1, 5), random.whole(2, 10)];
         const proxy = await startFaultProxy(server.port, {
           seed,
           faults: (index) => (index < cutSessions ? randomFaults(random) : {}),
@@ -117,10 +117,10 @@ describe('streams of HTTP/2 that are cut', () => {
       }),
     );
     await expectAll(finished);
-    // Otherwise nothing was tested; with one seed given it may be less, and a busy machine reaches fewer of the resets.
+    // Otherwise nothing was tested; with one seed given it may be less.
     if (all.length === counts.sessions) {
       expect(cuts).toBeGreaterThan(counts.sessions);
-      expect(resets).toBeGreaterThan(counts.sessions / 4);
+      expect(resets).toBeGreaterThan(counts.sessions);
     }
   });
 

@@ -21,6 +21,7 @@ import type { TelltalePanelEvent } from './panels/panel-events.ts';
 import { markupOf, type PanelSpec } from './panels/panel-spec.ts';
 import type { TelltaleSection } from './panels/section.ts';
 import { OVERVIEW_CHARTS, OVERVIEW_COUNT, sectionOf } from './panels/sections.ts';
+import { followPrinting } from './printing.ts';
 import { UnusualWatch } from './summary/unusual.ts';
 import { vitalsOf } from './summary/vitals.ts';
 import { View } from './view.ts';
@@ -73,11 +74,8 @@ export class TelltaleOverview extends TelltaleElement {
     // Before anything is asked for: nothing is loaded that is not shown.
     if (this.page) {
       const keys = listenKeys(window, this.#commands);
-      addEventListener('beforeprint', this.#print);
-      addEventListener('afterprint', this.#printed);
-      this.#ends.push(() => removeEventListener('beforeprint', this.#print));
-      this.#ends.push(() => removeEventListener('afterprint', this.#printed));
       this.#ends.push(keepChoices(), followAddress(this.#view), followKiosk(this.#view, this), keys);
+      this.#ends.push(followPrinting(this, this.#print));
     }
     pageWindow.begin();
     // Some of what is within chooses a window while it is being put here: after that.
@@ -216,17 +214,10 @@ export class TelltaleOverview extends TelltaleElement {
     `;
   }
 
-  /** At once: what is printed is what stands there when this returns. */
   readonly #print = () => {
     const { source } = this.data;
     this.printed = source ? momentsOf(source) : '';
-    // A canvas that was drawn for the dark would be so on white paper.
-    this.style.colorScheme = 'light';
     this.performUpdate();
-  };
-
-  readonly #printed = () => {
-    this.style.colorScheme = '';
   };
 
   readonly #pinned = (panel: PanelSpec) => this.#board.has(panel);
